@@ -1,0 +1,231 @@
+/**
+ * How the appliance talks to the engines: JSON lines over a unix socket in the data directory (mode 0600, so the
+ * file system is the authentication).
+ *
+ *     -> {"id":7,"op":"leg.create","args":{...}}
+ *     <- {"id":7,"ok":true,"result":{...}}   or   {"id":7,"ok":false,"code":"...","message":"..."}
+ *     <- {"event":"dtmf","args":{...}}                                  at any time, to every client
+ */
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Clock, Timer } from './clock.ts';
+import { Emitter } from './emitter.ts';
+import { CordboardError, type ErrorCode, errorCodes, errorMessage } from './errors.ts';
+import type { Logger } from './log.ts';
+
+/** What an engine can do: operation -> arguments and result. Interfaces of this form are the contracts. */
+export type Operations = { [op: string]: { args: unknown; result: unknown } };
+/** What an engine tells unasked: event -> arguments. */
+export type Notices = { [event: string]: unknown };
+
+const maxLineBytes = 4 << 20;
+
+/** Cuts a byte stream into lines; a line longer than the limit ends the connection. */
+function readLines(socket: Socket, onLine: (line: string) => void): void {
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  socket.on('data', (chunk: Buffer) => {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      rest.push(chunk.subarray(start, end));
+      onLine(Buffer.concat(rest).toString('utf8'));
+      rest = [];
+      restBytes = 0;
+      start = end + 1;
+    }
+    if (start < chunk.length) {
+      rest.push(chunk.subarray(start));
+      restBytes += chunk.length - start;
+      if (restBytes > maxLineBytes) socket.destroy(new Error('control line too long'));
+    }
+  });
+}
+
+export type Handlers<Ops extends Operations> = {
+  [Op in keyof Ops]: (args: Ops[Op]['args']) => Ops[Op]['result'] | Promise<Ops[Op]['result']>;
+};
+
+/** The engine's end. */
+export class ControlServer<Ops extends Operations, Evs extends Notices> {
+  readonly #path: string;
+  readonly #handlers: Handlers<Ops>;
+  readonly #log: Logger;
+  readonly #clients = new Set<Socket>();
+  #server: Server | undefined;
+
+  constructor(options: { path: string; handlers: Handlers<Ops>; log: Logger }) {
+    this.#path = options.path;
+    this.#handlers = options.handlers;
+    this.#log = options.log;
+  }
+
+  /** Listens; an old socket file of a dead process is replaced. */
+  async start(): Promise<void> {
+    rmSync(this.#path, { force: true });
+    const server = createServer((socket) => this.#accept(socket));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#path, () => {
+        chmodSync(this.#path, 0o600);
+        resolve();
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    for (const socket of this.#clients) socket.destroy();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  get clientCount(): number {
+    return this.#clients.size;
+  }
+
+  notify<Name extends keyof Evs & string>(event: Name, args: Evs[Name]): void {
+    if (this.#clients.size === 0) return;
+    const line = `${JSON.stringify({ event, args })}\n`;
+    for (const socket of this.#clients) socket.write(line);
+  }
+
+  #accept(socket: Socket): void {
+    this.#clients.add(socket);
+    socket.on('error', (error) => this.#log.warn('control connection failed', { error }));
+    socket.on('close', () => this.#clients.delete(socket));
+    readLines(socket, (line) => void this.#answer(socket, line));
+  }
+
+  async #answer(socket: Socket, line: string): Promise<void> {
+    let id: unknown;
+    let reply: unknown;
+    try {
+      const request = JSON.parse(line) as { id?: unknown; op?: unknown; args?: unknown };
+      id = request.id;
+      const op = String(request.op);
+      const handler = Object.hasOwn(this.#handlers, op) ? this.#handlers[op] : undefined;
+      if (!handler) throw new CordboardError('control.bad-request', `no operation ${op}`);
+      reply = { id, ok: true, result: (await handler(request.args as never)) ?? null };
+    } catch (error) {
+      const code = error instanceof CordboardError ? error.code : 'internal';
+      if (code === 'internal') this.#log.error('control request failed', { line: line.slice(0, 300), error });
+      reply = { id, ok: false, code, message: errorMessage(error) };
+    }
+    if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);
+  }
+}
+
+type Pending = { resolve: (value: never) => void; reject: (error: Error) => void; timer: Timer };
+
+/** The appliance's end: connects, reconnects by itself, fails what was under way when the engine goes. */
+export class ControlClient<Ops extends Operations, Evs extends Notices> {
+  readonly events = new Emitter<{ up: []; down: []; notice: NoticeOf<Evs> }>();
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #pending = new Map<number, Pending>();
+  #socket: Socket | undefined;
+  #retry: Timer | undefined;
+  #stopped = true;
+  #up = false;
+  #nextId = 1;
+
+  constructor(options: { path: string; clock: Clock; timeoutMs?: number }) {
+    this.#path = options.path;
+    this.#clock = options.clock;
+    this.#timeoutMs = options.timeoutMs ?? 5000;
+  }
+
+  get isUp(): boolean {
+    return this.#up;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    this.#socket?.destroy();
+    this.#failPending();
+  }
+
+  /** Asks the engine. @throws CordboardError with the engine's code, or `control.disconnected` */
+  call<Op extends keyof Ops & string>(op: Op, args: Ops[Op]['args']): Promise<Ops[Op]['result']> {
+    const socket = this.#socket;
+    if (!socket || !this.#up) {
+      return Promise.reject(new CordboardError('control.disconnected', `${op}: the engine is not connected`));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.after(this.#timeoutMs, () => {
+        this.#pending.delete(id);
+        reject(new CordboardError('control.disconnected', `${op}: no answer within ${this.#timeoutMs} ms`));
+      });
+      this.#pending.set(id, { resolve: resolve as (value: never) => void, reject, timer });
+      socket.write(`${JSON.stringify({ id, op, args })}\n`);
+    });
+  }
+
+  #connect(): void {
+    const socket = connect(this.#path);
+    this.#socket = socket;
+    socket.on('connect', () => {
+      this.#up = true;
+      this.events.emit('up');
+    });
+    socket.on('error', () => {
+      // 'close' follows and does what is to be done; a missing engine is expected while it restarts.
+    });
+    socket.on('close', () => {
+      const wasUp = this.#up;
+      this.#up = false;
+      this.#failPending();
+      if (wasUp) this.events.emit('down');
+      if (!this.#stopped) this.#retry = this.#clock.after(100, () => this.#connect());
+    });
+    readLines(socket, (line) => this.#receive(line));
+  }
+
+  #receive(line: string): void {
+    const message = JSON.parse(line) as {
+      id?: number;
+      ok?: boolean;
+      result?: unknown;
+      code?: string;
+      message?: string;
+      event?: string;
+      args?: unknown;
+    };
+    if (message.event !== undefined) {
+      this.events.emit('notice', ...([message.event, message.args] as NoticeOf<Evs>));
+      return;
+    }
+    const pending = this.#pending.get(message.id ?? -1);
+    if (!pending) return; // its caller has given up
+    this.#pending.delete(message.id ?? -1);
+    pending.timer.cancel();
+    if (message.ok) pending.resolve(message.result as never);
+    else pending.reject(new CordboardError(knownCode(message.code), message.message ?? 'refused'));
+  }
+
+  #failPending(): void {
+    for (const pending of this.#pending.values()) {
+      pending.timer.cancel();
+      pending.reject(new CordboardError('control.disconnected', 'the engine went away'));
+    }
+    this.#pending.clear();
+  }
+}
+
+type NoticeOf<Evs extends Notices> = {
+  [Name in keyof Evs & string]: [event: Name, args: Evs[Name]];
+}[keyof Evs & string];
+
+function knownCode(code: string | undefined): ErrorCode {
+  return code !== undefined && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'internal';
+}

@@ -1,0 +1,63 @@
+/**
+ * The one base error. `code` is stable and part of the contract (API problem codes, logs, tests); the message is
+ * for people and says what happened and what to do.
+ */
+export class CordboardError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CordboardError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Every code there is, with what it means. Add a line here before throwing a new one. */
+export const errorCodes = {
+  'settings.invalid': 'The settings document breaks its schema; the last good one stays in force.',
+  'settings.conflict': 'The settings changed since they were read; read them again.',
+  'settings.unreadable': 'The settings file cannot be read as JSON.',
+  'not-found': 'The thing named does not exist.',
+  'in-use': 'The thing is used by something else and cannot be removed.',
+  'port-in-use': 'Another program listens on this port.',
+  'ports-exhausted': 'No free RTP port is left in the configured range.',
+  'control.disconnected': 'The engine behind the control socket is not there.',
+  'control.bad-request': 'A control request breaks its schema.',
+  'media.unknown-leg': 'The media engine has no leg of this id.',
+  'media.bad-state': 'The media engine cannot do this in the present state of the leg.',
+  'media.no-file': 'A file to be played is missing or no sound file.',
+  'media.worker-died': 'The mediasoup worker ended unexpectedly.',
+  'sdp.invalid': 'The session description cannot be parsed.',
+  'sdp.no-common-codec': 'The peer offers no codec that this system speaks.',
+  'sip.engine-down': 'The SIP engine is not there.',
+  'sip.rejected': 'The peer refused the request.',
+  'sip.timeout': 'The peer did not answer in time.',
+  'sip.cancelled': 'The request was cancelled by this side.',
+  'dial.no-contact': 'The extension has no phone registered.',
+  'dial.no-trunk': 'No trunk can take this call.',
+  'dial.bad-number': 'The number cannot be dialled.',
+  'disk.full': 'The disk is full.',
+  'disk.failed': 'The disk refused a write.',
+  'auth.required': 'Sign in first.',
+  'auth.forbidden': 'This role may not do that.',
+  'auth.failed': 'Wrong name, password or code.',
+  'auth.rate-limited': 'Too many attempts; wait and try again.',
+  'request.invalid': 'The request breaks its schema.',
+  'request.too-large': 'The request body is too large.',
+  'prompt.invalid': 'The uploaded sound cannot be read.',
+  'panel.port': 'The serial port cannot be opened.',
+  internal: 'An unexpected failure; the log has the details.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The message of anything thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,153 @@
+/**
+ * The contract between appliance and media-engine (transport: base/control-socket). The media engine knows legs,
+ * bridges, players and recordings; it knows nothing of SIP, calls or agents. All times are milliseconds.
+ */
+import type { Notices } from '../base/control-socket.ts';
+
+export type CodecName = 'PCMU' | 'PCMA';
+/** As in SDP, seen from this box: `sendonly` means we send and the peer does not (peer holds nobody, we hold it). */
+export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** What SDP negotiation settled for a leg. */
+export interface RemoteMedia {
+  address: string;
+  /** RTP port; RTCP goes to `rtcpPort`, default port + 1. */
+  port: number;
+  rtcpPort?: number;
+  codec: CodecName;
+  payloadType: number;
+  /** Payload type of telephone-event, when negotiated. */
+  telephoneEventPayloadType?: number;
+  /** Packet time we send, 20 unless the peer asked otherwise. */
+  ptimeMs: number;
+  direction: MediaDirection;
+  /** Learn the peer's true address from its first packets even outside the signalled one (NAT). */
+  symmetric: boolean;
+}
+
+/** Something to be heard, one after the other in a list. */
+export type PlaySource =
+  /** WAV file, any rate and width ffmpeg made 8 kHz mono 16 bit (or G.711) of. */
+  | { kind: 'file'; file: string }
+  /** Frequencies in Hz together, for `durationMs`; level in dBm0 (-63..0). */
+  | { kind: 'tone'; frequenciesHz: number[]; durationMs: number; levelDbm0: number }
+  | { kind: 'silence'; durationMs: number };
+
+/** Quality of one leg as heard by this box (inbound) and as the peer reported by RTCP (outbound). */
+export interface QualityRecord {
+  packetsReceived: number;
+  packetsLost: number;
+  packetsSent: number;
+  bytesReceived: number;
+  /** RFC 3550 interarrival jitter, mean and maximum. */
+  jitterMeanMs: number;
+  jitterMaxMs: number;
+  /** Round trip from RTCP; null where the peer sends none. */
+  roundTripMs: number | null;
+  /** What the peer said it lost of ours, 0..1; null where it said nothing. */
+  remoteLossFraction: number | null;
+  /** E-model estimate (ITU-T G.107 simplified), 1..4.5; null when nothing was received. */
+  mos: number | null;
+  /** Packets dropped because they came from elsewhere than the negotiated peer. */
+  foreignDropped: number;
+}
+
+export interface RecordingResult {
+  recordingId: string;
+  file: string;
+  durationMs: number;
+  bytes: number;
+  /** Hex SHA-256 of the whole file. */
+  sha256: string;
+}
+
+/** Numbers by which a test proves that nothing leaked. */
+export interface MediaStats {
+  legs: number;
+  bridges: number;
+  players: number;
+  recordings: number;
+  socketsBound: number;
+  webTransports: number;
+  pid: number;
+  workerPids: number[];
+}
+
+export type MediaOperations = {
+  /** Who are you, and what is still alive from an appliance that died. */
+  hello: {
+    args: { clientId: string };
+    result: { engineId: string; legIds: string[]; recordingIds: string[]; webReady: boolean };
+  };
+  /** Binds an RTP/RTCP port pair (even RTP port). `bindAddress` is a local address or 0.0.0.0. */
+  'leg.create': { args: { legId: string; bindAddress: string }; result: { port: number } };
+  /** Sets or changes what is negotiated; repeated at each re-INVITE. Sending starts at once (silence). */
+  'leg.remote': { args: { legId: string; remote: RemoteMedia }; result: null };
+  /** Closes the leg: unbridges, stops its players, frees its ports. Idempotent. */
+  'leg.close': { args: { legId: string }; result: { quality: QualityRecord | null } };
+  'leg.quality': { args: { legId: string }; result: { quality: QualityRecord } };
+  /** Plays to the leg's peer, replacing what plays now. `loop` repeats the whole list. `play.done` follows. */
+  'play.start': {
+    args: { legId: string; playId: string; sources: PlaySource[]; loop: boolean };
+    result: null;
+  };
+  /** Music on hold until stopped or replaced; endless, shared position, `file` absent = the built-in music. */
+  'music.start': { args: { legId: string; playId: string; file?: string }; result: null };
+  /** Stops this play if it is still the current one. `play.done` follows with cause `stopped`. */
+  'play.stop': { args: { legId: string; playId: string }; result: null };
+  /** Joins two legs both ways. A leg is in one bridge at most; a player on a bridged leg is heard instead of it. */
+  'bridge.join': { args: { bridgeId: string; legIds: [string, string] }; result: null };
+  /** Idempotent. */
+  'bridge.leave': { args: { bridgeId: string }; result: null };
+  /** Sends digits as RFC 4733 events on the leg (0-9 * # A-D). */
+  'dtmf.send': { args: { legId: string; digits: string; durationMs: number }; result: null };
+  /**
+   * Records what the peers of two legs say: left channel (caller) and right channel (agent), G.711 µ-law WAV.
+   * The header is written at once and kept repairable.
+   */
+  'record.start': {
+    args: { recordingId: string; file: string; leftLegId: string; rightLegId: string };
+    result: null;
+  };
+  /** Finalises. Idempotent: null when it is not running. */
+  'record.stop': { args: { recordingId: string }; result: { recording: RecordingResult | null } };
+  /** A browser leg: one WebRtcTransport, joined to the edge by a loopback PlainTransport. */
+  'web.open': {
+    args: { legId: string; announcedAddresses: string[] };
+    result: { routerRtpCapabilities: unknown; transportOptions: unknown };
+  };
+  'web.connect': { args: { legId: string; dtlsParameters: unknown }; result: null };
+  /** Browser -> us. */
+  'web.produce': { args: { legId: string; rtpParameters: unknown }; result: { producerId: string } };
+  /** Us -> browser. */
+  'web.consume': {
+    args: { legId: string; rtpCapabilities: unknown };
+    result: { consumerId: string; producerId: string; kind: string; rtpParameters: unknown };
+  };
+  stats: { args: Record<string, never>; result: MediaStats };
+};
+
+export type MediaNotices = Notices & {
+  /** A digit the peer pressed: once for each press, at its end or at latest 200 ms after its last packet. */
+  dtmf: { legId: string; digit: string; durationMs: number };
+  'play.done': {
+    legId: string;
+    playId: string;
+    cause: 'ended' | 'stopped' | 'replaced' | 'failed';
+    message?: string;
+  };
+  /** First packet from the peer. */
+  'leg.media': { legId: string; address: string; port: number };
+  /** RTP and RTCP both silent for `silentMs` on a leg that should send: a suspicion, not yet an end. */
+  'leg.silent': { legId: string; silentMs: number };
+  /** A browser's ICE or DTLS failed or closed. */
+  'web.closed': { legId: string; reason: string };
+  /** The recording stopped by itself; what was written is finalised. `code`: disk.full or disk.failed. */
+  'record.failed': {
+    recordingId: string;
+    code: 'disk.full' | 'disk.failed';
+    message: string;
+    recording: RecordingResult | null;
+  };
+  'worker.died': { restarted: boolean };
+};

@@ -1,0 +1,62 @@
+/**
+ * Knobs of one instance, from the environment. Everything an office chooses is in the settings document instead
+ * (domain/settings.ts); these are what a second instance on one machine, or a test, must vary.
+ */
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+
+export interface InstanceConfig {
+  dataDir: string;
+  /** Address all listeners bind to. */
+  bind: string;
+  sipPort: number;
+  httpPort: number;
+  /** drachtio admin port, loopback only. */
+  drachtioPort: number;
+  rtpPorts: { from: number; to: number };
+  /** UDP and TCP port of the WebRTC server. */
+  webrtcPort: number;
+  /** Serial device of the panel; null: as the settings say. */
+  panel: string | null;
+  /** Control sockets. */
+  mediaSocket: string;
+  engineSocket: string;
+  /** Shared secret of the drachtio admin port, made at each start. */
+  drachtioSecret: string;
+}
+
+/** @throws RangeError naming the variable and what it takes */
+export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
+  const port = (name: string, fallback: number): number => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > 65_535)
+      throw new RangeError(`${name} must be a port from 1 to 65535, not ${text}`);
+    return value;
+  };
+  const dataDir = resolve(env.CORDBOARD_DATA || '.data');
+  const bind = env.CORDBOARD_BIND || '0.0.0.0';
+  if (isIP(bind) === 0) throw new RangeError(`CORDBOARD_BIND must be an IP address, not ${bind}`);
+  const range = /^(\d+)-(\d+)$/.exec(env.CORDBOARD_RTP_PORTS || '16384-18383');
+  const from = Number(range?.[1]);
+  const to = Number(range?.[2]);
+  if (!range || from < 1024 || to > 65_535 || to - from < 3)
+    throw new RangeError(
+      `CORDBOARD_RTP_PORTS must be FROM-TO, 1024 or higher and at least 4 ports, not ${env.CORDBOARD_RTP_PORTS}`,
+    );
+  const run = join(dataDir, 'run');
+  return {
+    dataDir,
+    bind,
+    sipPort: port('CORDBOARD_SIP_PORT', 5060),
+    httpPort: port('CORDBOARD_HTTP_PORT', 8443),
+    drachtioPort: port('CORDBOARD_DRACHTIO_PORT', 9022),
+    rtpPorts: { from, to },
+    webrtcPort: port('CORDBOARD_WEBRTC_PORT', 8444),
+    panel: env.CORDBOARD_PANEL || null,
+    mediaSocket: join(run, 'media.sock'),
+    engineSocket: join(run, 'sip.sock'),
+    drachtioSecret: env.CORDBOARD_DRACHTIO_SECRET || '',
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * The call log's vocabulary: an append-only list of facts from which calls, figures and pages are derived
+ * (`call.ts`, `live.ts`). Names are Asterisk's queue_log names where one exists.
+ */
+
+import type { QualityRecord } from '../codec/media-control.ts';
+import type { Termination } from './termination.ts';
+
+/** A reason in plain words: `code` is a key of the message catalogue `trace.*`, `params` fill its gaps. */
+export interface TraceNote {
+  code: string;
+  params: Record<string, string | number>;
+}
+
+export type CallDirection = 'inbound' | 'outbound' | 'internal';
+
+/** Every event carries `at` (wall clock, ms since the epoch) and the call it belongs to. */
+export type CallEvent = { at: number; callId: string } & CallFact;
+
+export type CallFact =
+  /** A call exists. `from` and `to` are numbers as dialled; names where known. */
+  | {
+      name: 'CALLSTART';
+      direction: CallDirection;
+      from: string;
+      fromName?: string;
+      to: string;
+      trunkId?: string;
+    }
+  /** Why something was decided. */
+  | ({ name: 'TRACE' } & TraceNote)
+  /** A leg (SIP dialog or browser) joins; `sipCallId` finds its ladder. */
+  | {
+      name: 'LEGSTART';
+      legId: string;
+      role: 'caller' | 'agent' | 'callee';
+      party: string;
+      sipCallId?: string;
+    }
+  | { name: 'LEGANSWER'; legId: string }
+  | { name: 'LEGEND'; legId: string; termination: Termination; quality?: QualityRecord }
+  /** The caller's leg was answered (by a person or by the box). */
+  | { name: 'ANSWER' }
+  | { name: 'IVRENTER'; ivrMenuId: string }
+  | { name: 'IVRDIGIT'; ivrMenuId: string; digit: string }
+  | { name: 'IVREXIT'; ivrMenuId: string; cause: 'digit' | 'otherwise' | 'left' }
+  | { name: 'ENTERQUEUE'; queueId: string; position: number }
+  /** An agent's phone starts to ring. */
+  | { name: 'OFFER'; queueId: string; agentId: string; offerId: string }
+  | {
+      name: 'RINGNOANSWER';
+      queueId: string;
+      agentId: string;
+      offerId: string;
+      ringMs: number;
+      cause: 'no-answer' | 'rejected' | 'busy' | 'unreachable';
+    }
+  /** The offer was taken back: the caller left or another agent was faster. */
+  | { name: 'RINGCANCELED'; queueId: string; agentId: string; offerId: string; ringMs: number }
+  /** Caller and agent talk. */
+  | { name: 'CONNECT'; queueId: string; agentId: string; offerId: string; waitMs: number; ringMs: number }
+  | { name: 'ABANDON'; queueId: string; position: number; waitMs: number }
+  | { name: 'EXITWITHTIMEOUT'; queueId: string; waitMs: number }
+  | { name: 'COMPLETEAGENT'; queueId: string; agentId: string; waitMs: number; talkMs: number }
+  | { name: 'COMPLETECALLER'; queueId: string; agentId: string; waitMs: number; talkMs: number }
+  /** Two parties talk outside a queue. */
+  | { name: 'BRIDGE'; legIds: [string, string] }
+  | { name: 'HOLD'; legId: string }
+  | { name: 'RESUME'; legId: string }
+  | { name: 'RECORDSTART'; recordingId: string; file: string }
+  | { name: 'RECORDEND'; recordingId: string; durationMs: number; bytes: number; sha256: string }
+  | { name: 'RECORDFAIL'; recordingId: string; reason: string }
+  | { name: 'CALLEND'; termination: Termination };
+
+/** What agents do, apart from any call. */
+export type AgentEvent = { at: number; agentId: string } & (
+  | { name: 'AGENTLOGIN' }
+  | { name: 'AGENTLOGOFF' }
+  | { name: 'PAUSE'; reason: string }
+  | { name: 'UNPAUSE' }
+  | { name: 'WRAPUPSTART'; callId: string }
+  | { name: 'WRAPUPEND'; callId: string }
+);
+
+/** What goes into the log. */
+export type LogEvent = CallEvent | AgentEvent;
+
+export function isCallEvent(event: LogEvent): event is CallEvent {
+  return (
+    'callId' in event && !('agentId' in event && (event.name === 'WRAPUPSTART' || event.name === 'WRAPUPEND'))
+  );
+}

@@ -1,0 +1,202 @@
+/**
+ * A call as derived from its events, and nothing else: the live page, the stored list and the reports all fold
+ * the same log with `foldCall`.
+ *
+ *     ringing -> ivr -> queued -> offering -> talking <-> held -> ended
+ *        `--------------------------------------^
+ */
+import type { QualityRecord } from '../codec/media-control.ts';
+import type { CallDirection, CallEvent, TraceNote } from './call-event.ts';
+import type { Termination } from './termination.ts';
+
+export type CallPhase = 'ringing' | 'ivr' | 'queued' | 'offering' | 'talking' | 'held' | 'ended';
+
+export interface CallLeg {
+  legId: string;
+  role: 'caller' | 'agent' | 'callee';
+  party: string;
+  sipCallId?: string;
+  startedAt: number;
+  answeredAt?: number;
+  endedAt?: number;
+  termination?: Termination;
+  quality?: QualityRecord;
+  held: boolean;
+}
+
+export interface CallRecording {
+  recordingId: string;
+  file: string;
+  startedAt: number;
+  state: 'running' | 'done' | 'failed';
+  durationMs?: number;
+  bytes?: number;
+  sha256?: string;
+  failure?: string;
+}
+
+export interface Call {
+  callId: string;
+  direction: CallDirection;
+  from: string;
+  fromName?: string;
+  to: string;
+  trunkId?: string;
+  phase: CallPhase;
+  /** Since when it is in this phase. */
+  phaseSince: number;
+  startedAt: number;
+  answeredAt?: number;
+  endedAt?: number;
+  ivrMenuId?: string;
+  queueId?: string;
+  enteredQueueAt?: number;
+  /** The agent offered or talking. */
+  agentId?: string;
+  connectedAt?: number;
+  /** Milliseconds waited in queue (final once connected, abandoned or timed out). */
+  waitMs: number;
+  talkMs: number;
+  abandoned: boolean;
+  legs: CallLeg[];
+  recordings: CallRecording[];
+  trace: ({ at: number } & TraceNote)[];
+  termination?: Termination;
+}
+
+/**
+ * The call after one more event. Returns a new object; `call` is not touched.
+ * @throws RangeError when the first event of a call is not CALLSTART
+ */
+export function foldCall(call: Call | undefined, event: CallEvent): Call {
+  const { at } = event;
+  if (event.name === 'CALLSTART') {
+    return {
+      callId: event.callId,
+      direction: event.direction,
+      from: event.from,
+      ...(event.fromName === undefined ? {} : { fromName: event.fromName }),
+      to: event.to,
+      ...(event.trunkId === undefined ? {} : { trunkId: event.trunkId }),
+      phase: 'ringing',
+      phaseSince: at,
+      startedAt: at,
+      waitMs: 0,
+      talkMs: 0,
+      abandoned: false,
+      legs: [],
+      recordings: [],
+      trace: [],
+    };
+  }
+  if (!call) throw new RangeError(`call ${event.callId} begins with ${event.name}`);
+  const enter = (phase: CallPhase, more: Partial<Call> = {}): Call => ({
+    ...call,
+    ...more,
+    phase,
+    phaseSince: at,
+  });
+  const leg = (legId: string, more: Partial<CallLeg>): CallLeg[] =>
+    call.legs.map((l) => (l.legId === legId ? { ...l, ...more } : l));
+  const recording = (recordingId: string, more: Partial<CallRecording>): CallRecording[] =>
+    call.recordings.map((r) => (r.recordingId === recordingId ? { ...r, ...more } : r));
+
+  switch (event.name) {
+    case 'TRACE':
+      return { ...call, trace: [...call.trace, { at, code: event.code, params: event.params }] };
+    case 'LEGSTART':
+      return {
+        ...call,
+        legs: [
+          ...call.legs,
+          {
+            legId: event.legId,
+            role: event.role,
+            party: event.party,
+            ...(event.sipCallId === undefined ? {} : { sipCallId: event.sipCallId }),
+            startedAt: at,
+            held: false,
+          },
+        ],
+      };
+    case 'LEGANSWER':
+      return { ...call, legs: leg(event.legId, { answeredAt: at }) };
+    case 'LEGEND':
+      return {
+        ...call,
+        legs: leg(event.legId, {
+          endedAt: at,
+          termination: event.termination,
+          held: false,
+          ...(event.quality ? { quality: event.quality } : {}),
+        }),
+      };
+    case 'ANSWER':
+      return { ...call, answeredAt: call.answeredAt ?? at };
+    case 'IVRENTER':
+      return enter('ivr', { ivrMenuId: event.ivrMenuId });
+    case 'IVRDIGIT':
+    case 'IVREXIT':
+      return call;
+    case 'ENTERQUEUE':
+      return enter('queued', { queueId: event.queueId, enteredQueueAt: at, waitMs: 0 });
+    case 'OFFER':
+      return enter('offering', { agentId: event.agentId });
+    case 'RINGNOANSWER':
+    case 'RINGCANCELED':
+      return call.phase === 'offering' && call.agentId === event.agentId
+        ? withoutAgent(enter('queued', { phaseSince: call.enteredQueueAt ?? at }))
+        : call;
+    case 'CONNECT':
+      return enter('talking', { agentId: event.agentId, connectedAt: at, waitMs: event.waitMs });
+    case 'ABANDON':
+      return { ...withoutAgent(call), abandoned: true, waitMs: event.waitMs };
+    case 'EXITWITHTIMEOUT':
+      return { ...withoutAgent(call), waitMs: event.waitMs };
+    case 'COMPLETEAGENT':
+    case 'COMPLETECALLER':
+      return { ...call, talkMs: event.talkMs };
+    case 'BRIDGE':
+      return enter('talking', { connectedAt: call.connectedAt ?? at });
+    case 'HOLD':
+      return enter('held', { legs: leg(event.legId, { held: true }) });
+    case 'RESUME': {
+      const legs = leg(event.legId, { held: false });
+      return legs.some((l) => l.held) ? { ...call, legs } : enter('talking', { legs });
+    }
+    case 'RECORDSTART':
+      return {
+        ...call,
+        recordings: [
+          ...call.recordings,
+          { recordingId: event.recordingId, file: event.file, startedAt: at, state: 'running' },
+        ],
+      };
+    case 'RECORDEND':
+      return {
+        ...call,
+        recordings: recording(event.recordingId, {
+          state: 'done',
+          durationMs: event.durationMs,
+          bytes: event.bytes,
+          sha256: event.sha256,
+        }),
+      };
+    case 'RECORDFAIL':
+      return {
+        ...call,
+        recordings: recording(event.recordingId, { state: 'failed', failure: event.reason }),
+      };
+    case 'CALLEND':
+      return enter('ended', {
+        endedAt: at,
+        termination: event.termination,
+        talkMs: call.talkMs > 0 || call.connectedAt === undefined ? call.talkMs : at - call.connectedAt,
+      });
+  }
+}
+
+function withoutAgent(call: Call): Call {
+  const { agentId: _, ...rest } = call;
+  return rest;
+}

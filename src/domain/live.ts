@@ -1,0 +1,63 @@
+/** What is true at this moment: what the live page, the wallboard and the lamps show. One source for all. */
+import type { Call } from './call.ts';
+
+/** Chosen by the person. */
+export type AgentStatus = 'available' | 'on-break' | 'logged-out';
+/** Driven by calls. */
+export type AgentState = 'waiting' | 'offered' | 'in-call' | 'wrap-up';
+
+export interface LiveAgent {
+  agentId: string;
+  name: string;
+  status: AgentStatus;
+  state: AgentState;
+  /** Since when status and state are as they are. */
+  since: number;
+  /** Whether a phone of this agent is registered. */
+  reachable: boolean;
+  /** On a call that holds. */
+  holding: boolean;
+  callId?: string;
+}
+
+export interface LiveQueue {
+  queueId: string;
+  name: string;
+  waiting: number;
+  /** Entry time of the caller who has waited longest; absent when nobody waits. */
+  oldestEnteredAt?: number;
+  agentsAvailable: number;
+  waitingThreshold: number;
+}
+
+export interface LiveTrunk {
+  trunkId: string;
+  name: string;
+  state: 'up' | 'down' | 'unknown' | 'disabled';
+  detail: string;
+}
+
+export interface LivePhone {
+  extensionId: string;
+  number: string;
+  contacts: { uri: string; source: string; transport: string; expiresAt: number; userAgent: string }[];
+}
+
+export interface LiveFault {
+  /** Stable: `disk.full`, `sip-engine.down`, `panel.disconnected`, `settings.invalid` … */
+  code: string;
+  message: string;
+  since: number;
+}
+
+export interface LiveSnapshot {
+  /** Grows with each change; resume token of the event stream. */
+  version: number;
+  at: number;
+  calls: Call[];
+  agents: LiveAgent[];
+  queues: LiveQueue[];
+  trunks: LiveTrunk[];
+  phones: LivePhone[];
+  faults: LiveFault[];
+}

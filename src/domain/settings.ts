@@ -1,0 +1,298 @@
+/**
+ * The settings document: everything that is configured, as one schema. It gives the types, the validation, the
+ * defaults, the forms and the OpenAPI shapes. Cross references are checked by `settingsSchema` too, so that a
+ * document that parses can run.
+ *
+ * A `Secret` is text that is stored sealed (`sealed:…`, store/secrets) and never leaves the box by the API;
+ * a plain one is accepted on input and sealed before it is written.
+ */
+import { z } from 'zod';
+
+export const settingsVersion = 1;
+
+const id = z.string().regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and - only, at most 40');
+const name = z.string().trim().min(1).max(80);
+/** What a user dials: an extension, feature code or number. */
+const dialled = z.string().regex(/^[0-9*#+]{1,24}$/, 'digits, * and # only, at most 24');
+const secret = z.string().min(8, 'at least 8 characters').max(400).meta({ secret: true });
+export const languages = ['en', 'hu'] as const;
+export const languageSchema = z.enum(languages);
+export type Language = z.infer<typeof languageSchema>;
+/** IPv4/IPv6 address or CIDR block. */
+const network = z
+  .string()
+  .regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'an IP address or a block like 192.168.1.0/24');
+
+/** Where a call goes next. */
+export const destinationSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ivr'), ivrMenuId: id }),
+  z.object({ kind: z.literal('queue'), queueId: id }),
+  z.object({ kind: z.literal('extension'), extensionId: id }),
+  z.object({ kind: z.literal('hang-up') }),
+]);
+export type Destination = z.infer<typeof destinationSchema>;
+
+export const extensionSchema = z.object({
+  id,
+  number: dialled,
+  name,
+  /** Digest password; the user name is `number`. */
+  secret,
+  /** The one algorithm this device is challenged with: many phones fail on two challenges. */
+  digest: z.enum(['MD5', 'SHA-256']).default('MD5'),
+});
+export type Extension = z.infer<typeof extensionSchema>;
+
+export const agentSchema = z.object({
+  id,
+  name,
+  /** The phone that rings for this agent. */
+  extensionId: id,
+});
+export type Agent = z.infer<typeof agentSchema>;
+
+export const queueSchema = z.object({
+  id,
+  name,
+  /** The number that internal callers dial to reach it. */
+  number: dialled.optional(),
+  strategy: z.enum(['longest-idle', 'ring-all']).default('longest-idle'),
+  agentIds: z.array(id).default([]),
+  ringTimeoutMs: z.number().int().min(5_000).max(120_000).default(20_000),
+  /** After a missed or refused offer the agent gets no offer for this long (0: at once). */
+  missedPauseMs: z.number().int().min(0).max(600_000).default(10_000),
+  wrapUpMs: z.number().int().min(0).max(600_000).default(15_000),
+  /** Longest wait before `overflow`; 0 = no limit. */
+  maxWaitMs: z.number().int().min(0).max(7_200_000).default(0),
+  overflow: destinationSchema.default({ kind: 'hang-up' }),
+  announcePosition: z.boolean().default(true),
+  announceEveryMs: z.number().int().min(10_000).max(600_000).default(30_000),
+  /** Callers waiting above this make the waiting lamp flash. */
+  waitingThreshold: z.number().int().min(0).max(200).default(3),
+  record: z.boolean().default(true),
+  language: languageSchema.optional(),
+});
+export type Queue = z.infer<typeof queueSchema>;
+
+export const ivrMenuSchema = z.object({
+  id,
+  name,
+  number: dialled.optional(),
+  language: languageSchema.optional(),
+  /** Prompt to play; its text is in `prompts` or the built-in catalogue. */
+  greeting: z.string().min(1).max(80).default('greeting'),
+  /** Wait for a digit after the greeting. */
+  timeoutMs: z.number().int().min(1_000).max(60_000).default(5_000),
+  /** Greeting is played at most this many times before `otherwise`. */
+  maxTries: z.number().int().min(1).max(10).default(3),
+  options: z
+    .array(z.object({ digit: z.string().regex(/^[0-9*#]$/), destination: destinationSchema }))
+    .max(12)
+    .default([]),
+  otherwise: destinationSchema.default({ kind: 'hang-up' }),
+});
+export type IvrMenu = z.infer<typeof ivrMenuSchema>;
+
+export const trunkSchema = z
+  .object({
+    id,
+    name,
+    /** peer: accepted by address, no registration. register: we register at the provider. */
+    kind: z.enum(['peer', 'register']),
+    host: z.string().min(1).max(253),
+    port: z.number().int().min(1).max(65_535).default(5060),
+    transport: z.enum(['udp', 'tcp']).default('udp'),
+    /** Sources besides `host` from which its calls may come. */
+    addresses: z.array(network).default([]),
+    username: z.string().max(80).optional(),
+    secret: secret.optional(),
+    /** Number shown to called parties when the caller has none of its own. */
+    callerNumber: dialled.optional(),
+    /** Where its calls go, unless a number in `numbers` says otherwise. */
+    inbound: destinationSchema.default({ kind: 'hang-up' }),
+    registerExpiresS: z.number().int().min(60).max(7200).default(600),
+    enabled: z.boolean().default(true),
+  })
+  .refine((t) => t.kind !== 'register' || (t.username && t.secret), {
+    message: 'a registering trunk needs a user name and a secret',
+    path: ['username'],
+  });
+export type Trunk = z.infer<typeof trunkSchema>;
+
+/** A number that the outside dials (as the trunk delivers it) and where it goes. */
+export const inboundNumberSchema = z.object({ id, number: dialled, destination: destinationSchema });
+export type InboundNumber = z.infer<typeof inboundNumberSchema>;
+
+export const userSchema = z.object({
+  id,
+  name: z.string().trim().min(1).max(40),
+  role: z.enum(['admin', 'agent']),
+  /** argon2id, PHC string. */
+  passwordHash: z.string().startsWith('$argon2id$'),
+  /** The agent this user is, for role `agent`. */
+  agentId: id.optional(),
+});
+export type User = z.infer<typeof userSchema>;
+
+export const lampSchema = z.object({
+  /** 0-based lamp number on the panel. */
+  lamp: z.number().int().min(0).max(127),
+  shows: z.discriminatedUnion('fact', [
+    z.object({ fact: z.literal('waiting'), queueId: id.optional() }),
+    z.object({ fact: z.literal('agent'), agentId: id }),
+    z.object({ fact: z.literal('trunks') }),
+    z.object({ fact: z.literal('faults') }),
+  ]),
+});
+export type LampAssignment = z.infer<typeof lampSchema>;
+
+const sections = {
+  version: z.literal(settingsVersion),
+  office: z
+    .object({
+      name: name.default('My office'),
+      language: languageSchema.default('en'),
+      /** IANA time zone. */
+      timeZone: z.string().min(1).max(60).default('UTC'),
+      /** Two-letter country, for call progress tones. */
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/)
+        .default('GB'),
+    })
+    .prefault({}),
+  network: z
+    .object({
+      /** Public address when a router translates; empty: learnt or none. */
+      publicAddress: z.union([z.ipv4(), z.ipv6(), z.null()]).default(null),
+      localNetworks: z
+        .array(network)
+        .default([
+          '10.0.0.0/8',
+          '172.16.0.0/12',
+          '192.168.0.0/16',
+          '127.0.0.0/8',
+          '169.254.0.0/16',
+          'fc00::/7',
+          'fe80::/10',
+          '::1/128',
+        ]),
+      /** Use a real drachtio-server instead of the embedded engine. */
+      drachtio: z
+        .object({ host: z.string().min(1), port: z.number().int().min(1).max(65_535).default(9022), secret })
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
+  recording: z
+    .object({
+      /** Recording stops and an alarm is raised below this much free disk. */
+      minFreeBytes: z.number().int().min(0).default(200_000_000),
+    })
+    .prefault({}),
+  panel: z
+    .object({
+      /** Serial device, empty: none. CORDBOARD_PANEL overrides. */
+      device: z.string().max(200).default(''),
+      address: z.number().int().min(1).max(247).default(1),
+      lamps: z.array(lampSchema).max(128).default([]),
+    })
+    .prefault({}),
+  /** Texts of prompts that differ from the built-in ones, by prompt id, then language. */
+  prompts: z
+    .record(z.string().regex(/^[a-z0-9-]{1,40}$/), z.partialRecord(languageSchema, z.string().max(2000)))
+    .default({}),
+  extensions: z.array(extensionSchema).max(200).default([]),
+  agents: z.array(agentSchema).max(200).default([]),
+  queues: z.array(queueSchema).max(100).default([]),
+  ivrMenus: z.array(ivrMenuSchema).max(100).default([]),
+  trunks: z.array(trunkSchema).max(50).default([]),
+  numbers: z.array(inboundNumberSchema).max(1000).default([]),
+  users: z.array(userSchema).max(200).default([]),
+};
+
+/** The document with its cross references checked; every problem is reported, each with its path. */
+export const settingsSchema = z.object(sections).superRefine((settings, context) => {
+  const problem = (path: (string | number)[], message: string): void => {
+    context.addIssue({ code: 'custom', path, message });
+  };
+  const idsOf = (
+    section: 'extensions' | 'agents' | 'queues' | 'ivrMenus' | 'trunks' | 'numbers' | 'users',
+  ): Set<string> => {
+    const seen = new Set<string>();
+    settings[section].forEach((item, i) => {
+      if (seen.has(item.id)) problem([section, i, 'id'], `the id ${item.id} is used twice`);
+      seen.add(item.id);
+    });
+    return seen;
+  };
+  const extensions = idsOf('extensions');
+  const agents = idsOf('agents');
+  const queues = idsOf('queues');
+  const menus = idsOf('ivrMenus');
+  for (const section of ['trunks', 'numbers', 'users'] as const) idsOf(section);
+
+  const dialledNumbers = new Map<string, string>();
+  const claim = (number: string | undefined, path: (string | number)[]): void => {
+    if (number === undefined) return;
+    const other = dialledNumbers.get(number);
+    if (other) problem(path, `the number ${number} is already used by ${other}`);
+    else dialledNumbers.set(number, path.slice(0, 2).join('.'));
+  };
+  settings.extensions.forEach((e, i) => claim(e.number, ['extensions', i, 'number']));
+  settings.queues.forEach((q, i) => claim(q.number, ['queues', i, 'number']));
+  settings.ivrMenus.forEach((m, i) => claim(m.number, ['ivrMenus', i, 'number']));
+
+  const target = (destination: Destination, path: (string | number)[]): void => {
+    if (destination.kind === 'queue' && !queues.has(destination.queueId))
+      problem([...path, 'queueId'], `there is no queue ${destination.queueId}`);
+    if (destination.kind === 'ivr' && !menus.has(destination.ivrMenuId))
+      problem([...path, 'ivrMenuId'], `there is no IVR menu ${destination.ivrMenuId}`);
+    if (destination.kind === 'extension' && !extensions.has(destination.extensionId))
+      problem([...path, 'extensionId'], `there is no extension ${destination.extensionId}`);
+  };
+  const takenExtensions = new Map<string, string>();
+  settings.agents.forEach((a, i) => {
+    if (!extensions.has(a.extensionId))
+      problem(['agents', i, 'extensionId'], `there is no extension ${a.extensionId}`);
+    const other = takenExtensions.get(a.extensionId);
+    if (other) problem(['agents', i, 'extensionId'], `this extension is already the phone of ${other}`);
+    takenExtensions.set(a.extensionId, a.name);
+  });
+  settings.queues.forEach((q, i) => {
+    q.agentIds.forEach((agentId, j) => {
+      if (!agents.has(agentId)) problem(['queues', i, 'agentIds', j], `there is no agent ${agentId}`);
+    });
+    target(q.overflow, ['queues', i, 'overflow']);
+  });
+  settings.ivrMenus.forEach((m, i) => {
+    const digits = new Set<string>();
+    m.options.forEach((option, j) => {
+      if (digits.has(option.digit))
+        problem(['ivrMenus', i, 'options', j, 'digit'], `the key ${option.digit} is used twice`);
+      digits.add(option.digit);
+      target(option.destination, ['ivrMenus', i, 'options', j, 'destination']);
+    });
+    target(m.otherwise, ['ivrMenus', i, 'otherwise']);
+  });
+  settings.trunks.forEach((t, i) => target(t.inbound, ['trunks', i, 'inbound']));
+  settings.numbers.forEach((n, i) => target(n.destination, ['numbers', i, 'destination']));
+  settings.users.forEach((u, i) => {
+    if (u.agentId !== undefined && !agents.has(u.agentId))
+      problem(['users', i, 'agentId'], `there is no agent ${u.agentId}`);
+  });
+  settings.panel.lamps.forEach((l, i) => {
+    if (l.shows.fact === 'agent' && !agents.has(l.shows.agentId))
+      problem(['panel', 'lamps', i, 'shows', 'agentId'], `there is no agent ${l.shows.agentId}`);
+    if (l.shows.fact === 'waiting' && l.shows.queueId !== undefined && !queues.has(l.shows.queueId))
+      problem(['panel', 'lamps', i, 'shows', 'queueId'], `there is no queue ${l.shows.queueId}`);
+  });
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsInput = z.input<typeof settingsSchema>;
+
+/** An office with nothing in it. */
+export function emptySettings(): Settings {
+  return settingsSchema.parse({ version: settingsVersion });
+}
