@@ -73,6 +73,11 @@ export interface MediaStats {
   workerPids: number[];
 }
 
+/** As the browser sees it: `send` carries its microphone, `recv` what it hears. */
+export type WebDirection = 'send' | 'recv';
+/** What mediasoup-client's createSendTransport and createRecvTransport take; plain data for the page. */
+export type WebTransportOptions = Record<WebDirection, unknown>;
+
 export type MediaOperations = {
   /** Who are you, and what is still alive from an appliance that died. */
   hello: {
@@ -111,12 +116,15 @@ export type MediaOperations = {
   };
   /** Finalises. Idempotent: null when it is not running. */
   'record.stop': { args: { recordingId: string }; result: { recording: RecordingResult | null } };
-  /** A browser leg: one WebRtcTransport, joined to the edge by a loopback PlainTransport. */
+  /** A browser leg: a WebRtcTransport for each direction, joined to the edge by a loopback PlainTransport. */
   'web.open': {
     args: { legId: string; announcedAddresses: string[] };
-    result: { routerRtpCapabilities: unknown; transportOptions: unknown };
+    result: { routerRtpCapabilities: unknown; transportOptions: WebTransportOptions };
   };
-  'web.connect': { args: { legId: string; dtlsParameters: unknown }; result: null };
+  'web.connect': {
+    args: { legId: string; direction: WebDirection; dtlsParameters: unknown };
+    result: null;
+  };
   /** Browser -> us. */
   'web.produce': { args: { legId: string; rtpParameters: unknown }; result: { producerId: string } };
   /** Us -> browser. */

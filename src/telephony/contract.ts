@@ -4,7 +4,13 @@
  * termination, whatever happens to phone, engine or network.
  */
 import type { Emitter } from '../base/emitter.ts';
-import type { PlaySource, QualityRecord, RecordingResult } from '../codec/media-control.ts';
+import type {
+  PlaySource,
+  QualityRecord,
+  RecordingResult,
+  WebDirection,
+  WebTransportOptions,
+} from '../codec/media-control.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
 import type { Extension, Settings, Trunk } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
@@ -116,8 +122,9 @@ export interface BrowserLegSignalling {
   /** Opens the media side; the page then calls connect, produce and consume, and `dial` to place the call. */
   open(
     userName: string,
-  ): Promise<{ legId: string; routerRtpCapabilities: unknown; transportOptions: unknown }>;
-  connect(legId: string, dtlsParameters: unknown): Promise<void>;
+  ): Promise<{ legId: string; routerRtpCapabilities: unknown; transportOptions: WebTransportOptions }>;
+  /** Once for each direction, when the page starts to use it. */
+  connect(legId: string, direction: WebDirection, dtlsParameters: unknown): Promise<void>;
   produce(legId: string, rtpParameters: unknown): Promise<{ producerId: string }>;
   consume(
     legId: string,
