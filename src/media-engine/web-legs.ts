@@ -4,22 +4,25 @@
  * Port interface only; `web/` implements it with mediasoup.
  */
 import type { Emitter } from '../base/emitter.ts';
-import type { RemoteMedia } from '../codec/media-control.ts';
+import type { RemoteMedia, WebDirection, WebTransportOptions } from '../codec/media-control.ts';
 
 /** The edge, given to the browser legs: one RTP leg for each of them. */
 export interface EdgeLegs {
-  /** Binds an RTP/RTCP port pair on `bindAddress`. @throws CordboardError `media.no-port`, `request.invalid` */
-  createLeg(legId: string, bindAddress: string): Promise<{ port: number }>;
+  /**
+   * Binds an RTP/RTCP port pair on `bindAddress` and tells the SSRC the leg will send with, which mediasoup must
+   * know beforehand. @throws CordboardError `media.no-port`, `request.invalid`
+   */
+  createLeg(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }>;
   /** Sets where the leg sends to and what it speaks. @throws CordboardError `media.no-leg` */
   setRemote(legId: string, remote: RemoteMedia): Promise<void>;
   /** Idempotent. */
   closeLeg(legId: string): Promise<void>;
 }
 
-/** What `web.open` answers: what a mediasoup-client Device needs to load and to make its transport. */
+/** What `web.open` answers: what a mediasoup-client Device needs to load and to make its transports. */
 export interface WebOpened {
   routerRtpCapabilities: unknown;
-  transportOptions: unknown;
+  transportOptions: WebTransportOptions;
 }
 
 /** What `web.consume` answers: what mediasoup-client's `transport.consume` takes. */
@@ -42,9 +45,9 @@ export interface WebLegs {
   }>;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Makes the edge leg, the loopback PlainTransport and the WebRtcTransport. */
+  /** Makes the edge leg, the loopback PlainTransport and a WebRtcTransport for each direction. */
   open(args: { legId: string; announcedAddresses: string[] }): Promise<WebOpened>;
-  connect(args: { legId: string; dtlsParameters: unknown }): Promise<void>;
+  connect(args: { legId: string; direction: WebDirection; dtlsParameters: unknown }): Promise<void>;
   /** Browser -> us. */
   produce(args: { legId: string; rtpParameters: unknown }): Promise<{ producerId: string }>;
   /** Us -> browser. */
