@@ -51,8 +51,10 @@ export interface Call {
   ivrMenuId?: string;
   queueId?: string;
   enteredQueueAt?: number;
-  /** The agent offered or talking. */
+  /** The agent offered or talking; under ring-all the one offered last. */
   agentId?: string;
+  /** Phones of agents ringing for it now. */
+  offers: { offerId: string; agentId: string }[];
   connectedAt?: number;
   /** Milliseconds waited in queue (final once connected, abandoned or timed out). */
   waitMs: number;
@@ -84,6 +86,7 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
       waitMs: 0,
       talkMs: 0,
       abandoned: false,
+      offers: [],
       legs: [],
       recordings: [],
       trace: [],

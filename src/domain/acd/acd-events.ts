@@ -37,6 +37,8 @@ export type AcdFact =
   | { type: 'offer-ringing'; offerId: string }
   | { type: 'offer-answered'; offerId: string }
   | { type: 'offer-failed'; offerId: string; cause: OfferFailure }
+  /** A `connect` is done, both hear each other: only now the log says CONNECT. */
+  | { type: 'connected'; callId: string; offerId: string }
   /** A `connect` could not be done: the caller goes back to the place held before, the agent counts as unreachable. */
   | { type: 'connect-failed'; callId: string; offerId: string }
   | { type: 'talk-ended'; callId: string; by: 'caller' | 'agent' | 'system' }
@@ -70,7 +72,7 @@ export type AcdEffect =
     }
   /** Stop ringing; nothing needs to be reported about this offer any more. Harmless when it is gone already. */
   | { type: 'cancel-offer'; offerId: string; cause: CancelCause }
-  /** Join caller and agent. Followed by `talk-ended` or `call-left`, or `connect-failed`. */
+  /** Join caller and agent. Answered by `connected` or `connect-failed`; ends with `talk-ended` or `call-left`. */
   | {
       type: 'connect';
       offerId: string;

@@ -15,7 +15,7 @@ export interface AgentRecord {
   readonly agent: Agent;
   readonly status: AgentStatus;
   /** A status chosen during a call, in force when the call is over. */
-  readonly nextStatus?: { readonly status: AgentStatus; readonly reason: string };
+  readonly nextStatus: { readonly status: AgentStatus; readonly reason: string } | undefined;
   /** Why on break. */
   readonly reason: string;
   readonly state: AgentState;
@@ -27,13 +27,13 @@ export interface AgentRecord {
   /** Calls outside the queues that this agent is on. */
   readonly outsideCallIds: readonly string[];
   /** The one offer, in state offered. */
-  readonly offerId?: string;
+  readonly offerId: string | undefined;
   /** The call talked on, or wrapped up. */
-  readonly callId?: string;
+  readonly callId: string | undefined;
   /** Runs in wrap-up. */
-  readonly wrapUpTimer?: string;
+  readonly wrapUpTimer: string | undefined;
   /** After a missed offer: no offers until this timer ends. */
-  readonly missed?: { readonly timer: string; readonly until: number };
+  readonly missed: { readonly timer: string; readonly until: number } | undefined;
   /** No longer in the settings, but still on a call. */
   readonly removed: boolean;
 }
@@ -56,21 +56,24 @@ export interface QueuedCall {
   /** How many offers were made for it, for the next offer's id. */
   readonly offersMade: number;
   /** Ends the longest wait. */
-  readonly waitTimer?: string;
-  readonly announceTimer?: string;
+  readonly waitTimer: string | undefined;
+  readonly announceTimer: string | undefined;
   /** The best position told to the caller, and when one was last told. */
-  readonly announced?: { readonly position: number; readonly at: number };
+  readonly announced: { readonly position: number; readonly at: number } | undefined;
   /** Present while an agent has the call. */
-  readonly talk?: {
-    readonly agentId: string;
-    readonly offerId: string;
-    readonly connectedAt: number;
-    readonly waitMs: number;
-    readonly ringMs: number;
-    /** As the queue had it when the talk began. */
-    readonly wrapUpMs: number;
-    readonly missedPauseMs: number;
-  };
+  readonly talk: Talk | undefined;
+}
+
+/** A call in an agent's hands: being connected until `connectedAt` is known, then talking. */
+export interface Talk {
+  readonly agentId: string;
+  readonly offerId: string;
+  readonly connectedAt: number | undefined;
+  readonly waitMs: number;
+  readonly ringMs: number;
+  /** As the queue had it when the offer was answered: a later change does not shorten this wrap-up. */
+  readonly wrapUpMs: number;
+  readonly missedPauseMs: number;
 }
 
 export interface Offer {
@@ -80,7 +83,7 @@ export interface Offer {
   readonly agentId: string;
   readonly offeredAt: number;
   /** When the phone began to ring. */
-  readonly ringingAt?: number;
+  readonly ringingAt: number | undefined;
   /** Guards against a phone of which nothing is heard. */
   readonly guardTimer: string;
 }
