@@ -51,6 +51,8 @@ export const errorCodes = {
   'request.invalid': 'The request breaks its schema.',
   'request.too-large': 'The request body is too large.',
   'prompt.invalid': 'The uploaded sound cannot be read.',
+  'program.missing': 'A program that this needs is not installed.',
+  'program.failed': 'A program that this runs ended with an error.',
   'panel.port': 'The serial port cannot be opened.',
   internal: 'An unexpected failure; the log has the details.',
 } as const;
