@@ -128,7 +128,7 @@ export const userSchema = z.object({
   name: z.string().trim().min(1).max(40),
   role: z.enum(['admin', 'agent']),
   /** argon2id, PHC string. */
-  passwordHash: z.string().startsWith('$argon2id$'),
+  passwordHash: z.string().startsWith('$argon2id$').meta({ hashed: true }),
   /** The agent this user is, for role `agent`. */
   agentId: id.optional(),
 });
