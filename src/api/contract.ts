@@ -30,8 +30,6 @@ import {
 
 /** All paths below are relative to this. */
 export const apiBase = '/api/v1';
-/** Name of the session cookie (HttpOnly: pages never see it). */
-export const sessionCookie = 'cordboard_session';
 
 /** Who may call an endpoint. `agent` means any signed-in user; what concerns agents is then limited to their own. */
 export type Access = 'public' | 'agent' | 'admin';

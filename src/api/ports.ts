@@ -1,0 +1,178 @@
+/**
+ * What the API needs of the rest of the house, in the narrowest form. The composition root adapts stores,
+ * call-control, telephony and panel to these; tests give small working ones (test/support/api-ports.ts).
+ * Failures are CordboardErrors; problem.ts maps their codes to HTTP statuses.
+ */
+import type { TappedMessage } from '../codec/engine-control.ts';
+import type { Call, CallRecording } from '../domain/call.ts';
+import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
+import type { Language, Settings } from '../domain/settings.ts';
+import type { BrowserLegSignalling } from '../telephony/contract.ts';
+import type { EndpointParsedQuery, EndpointResponse, LampState } from './contract.ts';
+
+/** Stops what was begun; idempotent. */
+export type Stop = () => void;
+
+export interface SettingsState {
+  settings: Settings;
+  /** Grows by one with each change. */
+  revision: number;
+}
+
+export interface SettingsChange {
+  /** Name of the user, for the revision history. */
+  who: string;
+  /** What is done, in a few words. */
+  what: string;
+  /** The change is refused with `settings.conflict` when the settings are no longer at this revision. */
+  expectedRevision?: number;
+  /**
+   * Makes the new document of the present one, without touching it; runs when all earlier changes are done. Plain
+   * secrets in it are sealed by the store. What it throws is thrown by `update`, and nothing changes.
+   */
+  apply(settings: Settings): Settings;
+}
+
+export interface SettingsPort {
+  current(): SettingsState;
+  /** One at a time, durable when resolved. @throws CordboardError settings.conflict, settings.invalid, disk.* */
+  update(change: SettingsChange): Promise<SettingsState>;
+  /** Newest first. */
+  revisions(): Promise<EndpointResponse<'listRevisions'>['items']>;
+  /** @throws CordboardError not-found */
+  rollback(revision: number, who: string): Promise<SettingsState>;
+  onChange(listener: (revision: number) => void): Stop;
+  /** Plain text of a secret as it stands in the document. */
+  reveal(secret: string): string;
+}
+
+export type CallQuery = EndpointParsedQuery<'listCalls'>;
+
+export interface CallLogPort {
+  /** Newest first; only what is committed. @throws CordboardError request.invalid for a cursor it did not give */
+  listCalls(query: CallQuery): Promise<{ items: Call[]; next: string | null }>;
+  getCall(callId: string): Promise<Call | undefined>;
+  findRecording(recordingId: string): Promise<{ call: Call; recording: CallRecording } | undefined>;
+  /** Its SIP messages in order of time; empty when none were kept. */
+  messages(callId: string): Promise<TappedMessage[]>;
+}
+
+/** A file to be sent: its size now, and its bytes from `start` to `end` inclusive. */
+export interface SoundFile {
+  bytes: number;
+  modifiedAt: number;
+  read(start: number, end: number): ReadableStream<Uint8Array>;
+}
+
+export interface RecordingsPort {
+  /** `file` as in the call log; undefined when the file is gone. */
+  open(file: string): Promise<SoundFile | undefined>;
+}
+
+export interface LivePort {
+  snapshot(): LiveSnapshot;
+  /** Told at each change, at once and often; the API coalesces. */
+  onChange(listener: () => void): Stop;
+}
+
+export interface CallsPort {
+  /** Rings the extension, then dials `number`. @throws CordboardError dial.*, not-found */
+  clickToCall(request: {
+    extensionId: string;
+    agentId?: string;
+    number: string;
+    who: string;
+  }): Promise<{ callId: string }>;
+  /** False when there is no such live call. */
+  hangUp(callId: string, who: string): Promise<boolean>;
+  /** @throws CordboardError not-found */
+  setAgentStatus(agentId: string, status: AgentStatus, reason: string | undefined): Promise<LiveAgent>;
+  /** Ends wrap-up; harmless otherwise. @throws CordboardError not-found */
+  endWrapUp(agentId: string): Promise<LiveAgent>;
+}
+
+export type Prompt = EndpointResponse<'listPrompts'>['items'][number];
+
+export interface PromptsPort {
+  list(): Promise<Prompt[]>;
+  sound(promptId: string, language: Language): Promise<SoundFile | undefined>;
+  /** Converts and keeps an upload. @throws CordboardError prompt.invalid, not-found, disk.* */
+  replace(promptId: string, language: Language, sound: Uint8Array): Promise<Prompt>;
+  /** @throws CordboardError not-found */
+  restore(promptId: string, language: Language): Promise<Prompt>;
+}
+
+export interface PanelPort {
+  view(): Omit<EndpointResponse<'panel'>, 'settings'>;
+  onChange(listener: (lamps: LampState[]) => void): Stop;
+  /** Flashes a lamp for a few seconds. @throws CordboardError panel.port when no panel is connected */
+  test(lamp: number): Promise<void>;
+}
+
+export interface AuditEntry {
+  at: number;
+  /** User name, or what a visitor called themselves. */
+  who: string;
+  /** Network address the request came from. */
+  source: string;
+  /** Stable word, e.g. `extension.create`, `login.failed`, `recording.listened`. */
+  action: string;
+  /** Id of what it was done to. */
+  target?: string;
+}
+
+export interface AuditPort {
+  /** Fire and forget, in order. */
+  record(entry: AuditEntry): void;
+}
+
+export interface SessionRecord {
+  /** Hex SHA-256 of the token: whoever reads the store cannot sign in with it. */
+  tokenHash: string;
+  userId: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface SessionsPort {
+  get(tokenHash: string): SessionRecord | undefined;
+  /** Adds or renews. */
+  put(session: SessionRecord): void;
+  remove(tokenHash: string): void;
+  removeOfUser(userId: string): void;
+}
+
+export interface PasswordsPort {
+  /** argon2id, PHC string. */
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+}
+
+export interface HealthPort {
+  report(): Promise<EndpointResponse<'health'>>;
+}
+
+/** Who may enter for the first time; api/claim.ts. */
+export interface ClaimPort {
+  /** The code while the office is unclaimed. */
+  claimCode(): string | null;
+  /** Compares in constant time. */
+  matches(code: string): boolean;
+  /** Claimed: the code is void. */
+  close(): Promise<void>;
+}
+
+export interface ApiPorts {
+  settings: SettingsPort;
+  callLog: CallLogPort;
+  recordings: RecordingsPort;
+  live: LivePort;
+  calls: CallsPort;
+  browser: BrowserLegSignalling;
+  prompts: PromptsPort;
+  panel: PanelPort;
+  audit: AuditPort;
+  sessions: SessionsPort;
+  passwords: PasswordsPort;
+  health: HealthPort;
+}
