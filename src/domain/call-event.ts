@@ -37,8 +37,14 @@ export type CallFact =
       party: string;
       sipCallId?: string;
     }
-  | { name: 'LEGANSWER'; legId: string }
-  | { name: 'LEGEND'; legId: string; termination: Termination; quality?: QualityRecord }
+  | { name: 'LEGANSWER'; legId: string; sipCallId?: string }
+  | {
+      name: 'LEGEND';
+      legId: string;
+      termination: Termination;
+      quality?: QualityRecord;
+      sipCallId?: string;
+    }
   /** The caller's leg was answered (by a person or by the box). */
   | { name: 'ANSWER' }
   | { name: 'IVRENTER'; ivrMenuId: string }

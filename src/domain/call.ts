@@ -123,7 +123,7 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
         ],
       };
     case 'LEGANSWER':
-      return { ...call, legs: leg(event.legId, { answeredAt: at }) };
+      return { ...call, legs: leg(event.legId, { answeredAt: at, ...sipCallId(event) }) };
     case 'LEGEND':
       return {
         ...call,
@@ -132,6 +132,7 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
           termination: event.termination,
           held: false,
           ...(event.quality ? { quality: event.quality } : {}),
+          ...sipCallId(event),
         }),
       };
     case 'ANSWER':
@@ -202,4 +203,9 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
 function withoutAgent(call: Call): Call {
   const { agentId: _, ...rest } = call;
   return rest;
+}
+
+/** An outgoing leg learns its Call-ID when the INVITE is out, after LEGSTART. */
+function sipCallId(event: { sipCallId?: string }): { sipCallId?: string } {
+  return event.sipCallId === undefined ? {} : { sipCallId: event.sipCallId };
 }

@@ -1,0 +1,100 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+
+/** What a child tells its supervisor over IPC. */
+export type ChildMessage = { ready: true; notice?: unknown };
+
+/** A child that ends with this status has a reason that starting again will not mend (a port in use, say). */
+export const hopelessExitCode = 78; // EX_CONFIG of sysexits.h
+
+export interface ChildOptions {
+  name: string;
+  /** Program, a TypeScript file. */
+  program: string;
+  args?: string[];
+  env: NodeJS.ProcessEnv;
+  clock: Clock;
+  log: Logger;
+  onLine: (line: string) => void;
+  onReady: (notice: unknown) => void;
+  /** It ended with `hopelessExitCode`; it is not started again. */
+  onHopeless: () => void;
+}
+
+/**
+ * One process of the appliance, started again when it dies.
+ *
+ *     stopped -> starting -> ready -> (dies) -> waiting -> starting …
+ *
+ * The first restart is immediate; a child that keeps dying young waits 0.5 s, 1 s, 2 s … up to 10 s.
+ */
+export class Child {
+  readonly #options: ChildOptions;
+  #process: ChildProcess | undefined;
+  #retry: Timer | undefined;
+  #stopping = false;
+  #startedAtMs = 0;
+  #youngDeaths = 0;
+
+  constructor(options: ChildOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  start(): void {
+    const { name, program, args, env, clock, log, onLine, onReady } = this.#options;
+    this.#stopping = false;
+    this.#startedAtMs = clock.monotonic();
+    const child = fork(program, args ?? [], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', onLine);
+    child.on('message', (message: ChildMessage) => {
+      if (message.ready) onReady(message.notice);
+    });
+    child.on('error', (error) => log.error('cannot start a process', { name, error }));
+    child.on('exit', (code, signal) => this.#ended(code, signal));
+  }
+
+  /** SIGTERM, and SIGKILL after `patienceMs`. Resolves when it has ended. */
+  stop(patienceMs = 8000): Promise<void> {
+    this.#stopping = true;
+    this.#retry?.cancel();
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const kill = this.#options.clock.after(patienceMs, () => child.kill('SIGKILL'));
+      child.once('exit', () => {
+        kill.cancel();
+        resolve();
+      });
+      child.kill('SIGTERM');
+    });
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    const { name, clock, log, onHopeless } = this.#options;
+    if (this.#stopping) return;
+    if (code === hopelessExitCode) {
+      onHopeless();
+      return;
+    }
+    const young = clock.monotonic() - this.#startedAtMs < 10_000;
+    this.#youngDeaths = young ? this.#youngDeaths + 1 : 0;
+    const delayMs = this.#youngDeaths < 2 ? 0 : Math.min(10_000, 250 * 2 ** (this.#youngDeaths - 1));
+    log.error('a process died and is started again', { name, code, signal, delayMs });
+    this.#retry = clock.after(delayMs, () => this.start());
+  }
+}
