@@ -1,0 +1,281 @@
+import { CordboardError } from '../base/errors.ts';
+import type { LogEvent } from '../domain/call-event.ts';
+import { type DialPlanContext, planIncoming, planOutgoing } from '../domain/dial-plan.ts';
+import { maxIvrHops } from '../domain/ivr.ts';
+import type { AgentStatus } from '../domain/live.ts';
+import type { Destination, Settings } from '../domain/settings.ts';
+import type { Termination } from '../domain/termination.ts';
+import type { IncomingCall } from '../telephony/contract.ts';
+import { ActiveCall, type CallDeps } from './active-call.ts';
+import { clickToCall } from './click-to-call.ts';
+import { dialFor, sayNotReached } from './dial-stage.ts';
+import { enterIvr } from './ivr-stage.ts';
+import type { CallControlDeps } from './ports.ts';
+import { QueueRunner } from './queue-runner.ts';
+
+const extensionRingMs = 30_000;
+const outsideRingMs = 60_000;
+
+/**
+ * Takes every call from its first ring to its end: asks the rules in domain/ where it goes, and has telephony do
+ * it. All that happens goes through `#record`, into the call log and the live page alike.
+ */
+export class CallControl {
+  readonly #deps: CallControlDeps;
+  readonly #callDeps: CallDeps;
+  readonly #queues: QueueRunner;
+  readonly #calls = new Map<string, ActiveCall>();
+  #settings: Settings;
+  #stopListening: (() => void)[] = [];
+
+  constructor(deps: CallControlDeps) {
+    this.#deps = deps;
+    this.#settings = deps.settings;
+    this.#callDeps = {
+      telephony: deps.telephony,
+      prompts: deps.prompts,
+      recordings: deps.recordings,
+      sipTrace: deps.sipTrace,
+      clock: deps.clock,
+      log: deps.log,
+      settings: () => this.#settings,
+      record: (event) => this.#record(event),
+      extensionBusy: (extensionId, callId, busy) => this.#queues.extensionBusy(extensionId, callId, busy),
+    };
+    this.#queues = new QueueRunner({
+      ...this.#callDeps,
+      agentStatuses: deps.agentStatuses,
+      overflow: (call, destination) => this.#go(call, destination),
+    });
+  }
+
+  start(): void {
+    const { telephony, live } = this.#deps;
+    live.connect({
+      agents: () => this.#queues.agents(live.agentsHolding()),
+      queues: () => this.#queues.queues(),
+      trunks: () => telephony.trunks(),
+      phones: () => telephony.phones(),
+    });
+    this.#queues.configure(this.#settings);
+    this.#stopListening = [
+      telephony.events.on('incoming', (incoming) => this.#incoming(incoming)),
+      telephony.events.on('phones', () => {
+        this.#queues.phonesChanged();
+        live.touch();
+      }),
+      telephony.events.on('trunks', () => live.touch()),
+      telephony.events.on('recording-failed', (recordingId, reason, kept) => {
+        for (const call of this.#calls.values()) {
+          if (call.recorder.recordingId === recordingId) call.recorder.stoppedByEngine(reason, kept);
+        }
+      }),
+    ];
+  }
+
+  /** Ends every call; resolves when the last one is in the log, at the latest after `patienceMs`. */
+  async stop(patienceMs = 4000): Promise<void> {
+    for (const call of [...this.#calls.values()]) call.end({ class: 'server', reason: 'shutting-down' });
+    await new Promise<void>((resolve) => {
+      const timer = this.#deps.clock.after(patienceMs, resolve);
+      const check = (): void => {
+        if (this.#calls.size > 0) return;
+        timer.cancel();
+        resolve();
+      };
+      this.#onIdle = check;
+      check();
+    });
+    for (const stop of this.#stopListening) stop();
+    this.#queues.stop();
+  }
+
+  #onIdle: () => void = () => {};
+
+  configure(settings: Settings): void {
+    this.#settings = settings;
+    this.#queues.configure(settings);
+    this.#deps.live.touch();
+  }
+
+  get callCount(): number {
+    return this.#calls.size;
+  }
+
+  /** @throws CordboardError not-found, dial.no-contact, dial.no-trunk, dial.bad-number */
+  clickToCall(request: { extensionId: string; number: string; who: string }): { callId: string } {
+    const extension = this.#settings.extensions.find((e) => e.id === request.extensionId);
+    if (!extension) throw new CordboardError('not-found', `there is no extension ${request.extensionId}`);
+    const call = clickToCall(
+      this.#callDeps,
+      this.#dialPlan(),
+      { extension, number: request.number, who: request.who },
+      ({ from, fromName, to, outside }) =>
+        this.#begin({ direction: outside ? 'outbound' : 'internal', from, fromName, to }),
+      (begun) => this.#dialled(begun, request.number, extension.id),
+    );
+    return { callId: call.callId };
+  }
+
+  /** @returns false when there is no such call */
+  hangUp(callId: string, who: string): boolean {
+    const call = this.#calls.get(callId);
+    if (!call) return false;
+    call.trace('hung-up-by', { who });
+    call.end({ class: 'success', reason: 'hung-up-by-user' });
+    return true;
+  }
+
+  /** @throws CordboardError not-found */
+  setAgentStatus(agentId: string, status: AgentStatus, reason: string): void {
+    if (!this.#queues.setStatus(agentId, status, reason))
+      throw new CordboardError('not-found', `there is no agent ${agentId}`);
+    this.#deps.live.touch();
+  }
+
+  /** Ends wrap-up. @throws CordboardError not-found */
+  agentReady(agentId: string): void {
+    if (!this.#queues.ready(agentId)) throw new CordboardError('not-found', `there is no agent ${agentId}`);
+    this.#deps.live.touch();
+  }
+
+  #record(event: LogEvent): void {
+    this.#deps.callLog.append(event);
+    this.#deps.live.apply(event);
+  }
+
+  #dialPlan(): DialPlanContext {
+    const up = new Set(this.#deps.telephony.trunks().flatMap((t) => (t.state === 'up' ? [t.trunkId] : [])));
+    return { settings: this.#settings, isTrunkUp: (trunkId) => up.has(trunkId) };
+  }
+
+  #begin(options: Omit<ConstructorParameters<typeof ActiveCall>[1], 'onEnded'>): ActiveCall {
+    const call = new ActiveCall(this.#callDeps, {
+      ...options,
+      onEnded: (ended) => {
+        this.#calls.delete(ended.callId);
+        this.#onIdle();
+      },
+    });
+    this.#calls.set(call.callId, call);
+    return call;
+  }
+
+  #incoming({ leg, source, from, fromName, to }: IncomingCall): void {
+    if (source.kind === 'trunk') {
+      const call = this.#begin({ direction: 'inbound', from, fromName, to, trunkId: source.trunk.id });
+      call.addLeg(leg, 'caller');
+      const { destination, note } = planIncoming(this.#settings, source.trunk, to);
+      call.trace(note.code, note.params);
+      this.#go(call, destination);
+      return;
+    }
+    const context = this.#dialPlan();
+    const outside = planOutgoing(context, to).kind === 'outside';
+    const call = this.#begin({ direction: outside ? 'outbound' : 'internal', from, fromName, to });
+    const extensionId = source.kind === 'extension' ? source.extension.id : undefined;
+    call.addLeg(leg, 'caller', extensionId);
+    this.#dialled(call, to, extensionId);
+  }
+
+  /** A number dialled from inside, or by click to call. */
+  #dialled(call: ActiveCall, number: string, fromExtensionId: string | undefined): void {
+    const plan = planOutgoing(this.#dialPlan(), number);
+    call.trace(plan.note.code, plan.note.params);
+    switch (plan.kind) {
+      case 'destination':
+        this.#go(call, plan.destination);
+        break;
+      case 'outside':
+        dialFor(this.#callDeps, call, {
+          target: { kind: 'trunk', trunkId: plan.trunkId, number: plan.number },
+          callerNumber: this.#settings.extensions.find((e) => e.id === fromExtensionId)?.number ?? call.from,
+          timeoutMs: outsideRingMs,
+        });
+        break;
+      case 'reject':
+        sayNotReached(this.#callDeps, call, { class: 'client', reason: plan.reason });
+        break;
+    }
+  }
+
+  #go(call: ActiveCall, destination: Destination): void {
+    if (call.isEnding) return;
+    const { ivrMenus, queues, extensions } = this.#settings;
+    switch (destination.kind) {
+      case 'hang-up':
+        this.#sayAndEnd(call, 'goodbye', { class: 'success', reason: 'dial-plan-hung-up' });
+        break;
+      case 'ivr': {
+        const menu = ivrMenus.find((m) => m.id === destination.ivrMenuId);
+        if (!menu || ++call.ivrHops > maxIvrHops) {
+          call.trace(menu ? 'ivr.loop' : 'route.gone', { menu: destination.ivrMenuId });
+          this.#sayAndEnd(call, 'goodbye', { class: 'server', reason: menu ? 'ivr-loop' : 'route-gone' });
+          break;
+        }
+        this.#answered(call, () => enterIvr(this.#callDeps, call, menu, (next) => this.#go(call, next)));
+        break;
+      }
+      case 'queue': {
+        const queue = queues.find((q) => q.id === destination.queueId);
+        if (!queue) {
+          call.trace('route.gone', { queue: destination.queueId });
+          this.#sayAndEnd(call, 'goodbye', { class: 'server', reason: 'route-gone' });
+          break;
+        }
+        this.#answered(call, () => this.#queues.enter(call, queue));
+        break;
+      }
+      case 'extension': {
+        const extension = extensions.find((e) => e.id === destination.extensionId);
+        if (!extension) {
+          call.trace('route.gone', { extension: destination.extensionId });
+          this.#sayAndEnd(call, 'number-not-in-service', { class: 'server', reason: 'route-gone' });
+          break;
+        }
+        dialFor(this.#callDeps, call, {
+          target: { kind: 'extension', extensionId: extension.id },
+          callerNumber: call.from,
+          ...(call.fromName === undefined ? {} : { callerName: call.fromName }),
+          timeoutMs: extensionRingMs,
+          extensionId: extension.id,
+        });
+        break;
+      }
+    }
+  }
+
+  /** Goes on once the caller is answered; a caller who is gone meanwhile needs nothing more. */
+  #answered(call: ActiveCall, next: () => void): void {
+    if (call.isAnswered) {
+      next();
+      return;
+    }
+    call.answerCaller().then(
+      () => {
+        if (!call.isEnding) next();
+      },
+      (error) => {
+        if (call.isEnding) return;
+        this.#deps.log.warn('a caller cannot be answered', { callId: call.callId, error });
+        call.end({
+          class: 'client',
+          reason: error instanceof CordboardError ? error.code : 'internal',
+        });
+      },
+    );
+  }
+
+  #sayAndEnd(call: ActiveCall, promptId: string, termination: Termination): void {
+    const file = this.#deps.prompts.pathFor(promptId, call.language);
+    if (!call.isAnswered || !file) {
+      call.end(termination);
+      return;
+    }
+    call.enter({ leave() {} });
+    const playId = call.caller.play([{ kind: 'file', file }]);
+    call.caller.events.on('played', (id) => {
+      if (id === playId) call.end(termination);
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/** What call-control needs of the rest of the house, in the narrowest form. */
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { LogEvent } from '../domain/call-event.ts';
+import type { AgentStatus } from '../domain/live.ts';
+import type { Language, Settings } from '../domain/settings.ts';
+import type { Telephony } from '../telephony/contract.ts';
+import type { LiveState } from './live-state.ts';
+
+export interface CallControlDeps {
+  telephony: Telephony;
+  live: LiveState;
+  /** Never waits for the disk. */
+  callLog: { append(event: LogEvent): void };
+  prompts: {
+    /** A file that the media engine can play; undefined when there is none. */
+    pathFor(promptId: string, language: Language): string | undefined;
+    /** The prompt that tells a place in line. */
+    positionPromptId(position: number): string;
+  };
+  recordings: {
+    /** @throws CordboardError disk.full when there is too little room */
+    newFile(callId: string, recordingId: string, at: number): Promise<string>;
+  };
+  /** What agents had chosen before the last stop. */
+  agentStatuses: {
+    load(): ReadonlyMap<string, { status: AgentStatus; reason: string }>;
+    save(agentId: string, status: AgentStatus, reason: string): void;
+  };
+  /** Keeps the SIP messages of a call that has ended. */
+  sipTrace: { save(callId: string, sipCallIds: string[]): void };
+  settings: Settings;
+  clock: Clock;
+  log: Logger;
+}

@@ -1,0 +1,225 @@
+/** A real softphone, headless: baresip driven by its control socket, with sound from and to files. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+import { freePorts } from './free-ports.ts';
+import { readWav, sine, writeWav } from './sound.ts';
+
+export interface BaresipOptions {
+  /** Account line's user, and where it registers: `127.0.0.1:5060`. */
+  user: string;
+  server: string;
+  password?: string;
+  transport?: 'udp' | 'tcp';
+  /** What this phone says, all the time. */
+  toneHz: number;
+  answerMode?: 'manual' | 'auto';
+  codecs?: string;
+  register?: boolean;
+  address?: string;
+  /** Runs it somewhere else: `ip netns exec NAME`. */
+  prefix?: string[];
+}
+
+export interface BaresipEvent {
+  type: string;
+  class?: string;
+  param?: string;
+  peeruri?: string;
+  id?: string;
+  accountaor?: string;
+  direction?: string;
+}
+
+export class Baresip {
+  readonly sipPort: number;
+  readonly events: BaresipEvent[] = [];
+  readonly #options: BaresipOptions;
+  readonly #dir = mkdtempSync(join(tmpdir(), 'cordboard-baresip-'));
+  readonly #controlPort: number;
+  readonly #address: string;
+  #process: ChildProcess | undefined;
+  #control: Socket | undefined;
+  #output = '';
+
+  private constructor(options: BaresipOptions, firstPort: number) {
+    this.#options = options;
+    this.#address = options.address ?? '127.0.0.1';
+    this.sipPort = firstPort;
+    this.#controlPort = firstPort + 2;
+  }
+
+  /** Starts a phone and waits until it listens, and has registered unless told not to. */
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const phone = new Baresip(options, await freePorts(4));
+    await phone.#start();
+    return phone;
+  }
+
+  /** Everything that it printed; for a failing test. */
+  get output(): string {
+    return this.#output;
+  }
+
+  dial(target: string): void {
+    this.#command('dial', target.startsWith('sip:') ? target : `sip:${target}@${this.#options.server}`);
+  }
+
+  accept(): void {
+    this.#command('accept');
+  }
+
+  hangUp(): void {
+    this.#command('hangup');
+  }
+
+  /** Digits as RFC 4733 events. */
+  async press(digits: string): Promise<void> {
+    for (const digit of digits) {
+      await this.#key(digit);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await this.#key('\x04'); // the console's "key released"
+    }
+  }
+
+  async hold(): Promise<void> {
+    await this.#key('x');
+  }
+
+  async resume(): Promise<void> {
+    await this.#key('X');
+  }
+
+  /** The next event of this type, counted from `after` events ago (see `events.length`). */
+  waitFor(type: string, options: { from?: number; timeoutMs?: number } = {}): Promise<BaresipEvent> {
+    return eventually(
+      `${this.#options.user}: ${type}; events so far: ${this.events.map((e) => e.type).join(' ')}\n${this.#output.slice(-2000)}`,
+      () => this.events.slice(options.from ?? 0).find((e) => e.type === type),
+      options.timeoutMs ?? 10_000,
+    );
+  }
+
+  /** What the phone heard in its calls so far, one recording a call, oldest first. */
+  heard(): Int16Array[] {
+    return readdirSync(join(this.#dir, 'heard'))
+      .filter((file) => file.endsWith('-dec.wav'))
+      .sort()
+      .map((file) => readWav(join(this.#dir, 'heard', file)).channels[0] ?? new Int16Array());
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#control?.destroy();
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      const kill = setTimeout(() => child.kill('SIGKILL'), 4000);
+      await ended;
+      clearTimeout(kill);
+    }
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  /** As if its plug were pulled. */
+  kill(): void {
+    this.#process?.kill('SIGKILL');
+  }
+
+  async #start(): Promise<void> {
+    const { user, server, password, transport, toneHz, answerMode, codecs, register, prefix } = this.#options;
+    mkdirSync(join(this.#dir, 'heard'));
+    const tone = join(this.#dir, 'tone.wav');
+    writeWav(tone, sine(toneHz, 120_000));
+    writeFileSync(
+      join(this.#dir, 'config'),
+      `sip_listen ${this.#address}:${this.sipPort}
+audio_player aubridge,nil${this.sipPort}
+audio_source aufile,${tone}
+audio_alert aubridge,nil${this.sipPort}
+audio_level no
+ausrc_srate 8000
+auplay_srate 8000
+audio_channels 1
+audio_buffer 20-160
+rtp_ports ${this.sipPort + 5000}-${this.sipPort + 5100}
+rtp_stats no
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module aubridge.so
+module sndfile.so
+module_tmp uuid.so
+module_tmp account.so
+module_app menu.so
+module_app ctrl_tcp.so
+module_app cons.so
+snd_path ${join(this.#dir, 'heard')}
+ctrl_tcp_listen ${this.#address}:${this.#controlPort}
+cons_listen ${this.#address}:${this.#controlPort + 1}
+`,
+    );
+    const parameters = [`transport=${transport ?? 'udp'}`].join(';');
+    const account = [
+      `<sip:${user}@${server};${parameters}>`,
+      `auth_user=${user}`,
+      `auth_pass=${password ?? ''}`,
+      `answermode=${answerMode ?? 'manual'}`,
+      `audio_codecs=${codecs ?? 'PCMA,PCMU'}`,
+      `regint=${register === false ? 0 : 60}`,
+    ].join(';');
+    writeFileSync(join(this.#dir, 'accounts'), `${account}\n`);
+    const [command = 'baresip', ...args] = [...(prefix ?? []), 'baresip', '-f', this.#dir];
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        this.#output = (this.#output + chunk.toString('utf8')).slice(-20_000);
+      });
+    if (prefix) return; // its control socket is in another network; its events are read from its output
+    this.#control = await eventually(`baresip ${user} listens: ${this.#output}`, () => this.#connect());
+    if (register !== false) await this.waitFor('REGISTER_OK');
+  }
+
+  #connect(): Promise<Socket | undefined> {
+    return new Promise((resolve) => {
+      const socket = connect(this.#controlPort, this.#address);
+      socket.once('error', () => resolve(undefined));
+      socket.once('connect', () => {
+        let buffered = Buffer.alloc(0);
+        socket.on('data', (chunk) => {
+          buffered = Buffer.concat([buffered, chunk]);
+          for (;;) {
+            const colon = buffered.indexOf(58);
+            if (colon < 0) return;
+            const length = Number(buffered.toString('latin1', 0, colon));
+            if (buffered.length < colon + 1 + length + 1) return;
+            const message = JSON.parse(buffered.toString('utf8', colon + 1, colon + 1 + length));
+            buffered = buffered.subarray(colon + 1 + length + 1);
+            if (message.event) this.events.push(message);
+          }
+        });
+        resolve(socket);
+      });
+    });
+  }
+
+  #command(command: string, params?: string): void {
+    const text = JSON.stringify({ command, ...(params === undefined ? {} : { params }), token: command });
+    this.#control?.write(`${Buffer.byteLength(text)}:${text},`);
+  }
+
+  #key(key: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = createSocket('udp4');
+      socket.send(key, this.#controlPort + 1, this.#address, (error) => {
+        socket.close();
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+}
