@@ -55,9 +55,13 @@ export interface Call {
   agentId?: string;
   /** Phones of agents ringing for it now. */
   offers: { offerId: string; agentId: string }[];
+  /** When the first talk began. */
   connectedAt?: number;
+  /** When the talk that goes on now began. */
+  talkSince?: number;
   /** Milliseconds waited in queue (final once connected, abandoned or timed out). */
   waitMs: number;
+  /** All talks together, once each is over. */
   talkMs: number;
   abandoned: boolean;
   legs: CallLeg[];
@@ -67,12 +71,14 @@ export interface Call {
 }
 
 /**
- * The call after one more event. Returns a new object; `call` is not touched.
+ * The call after one more event. Returns a new object; `call` is not touched. Facts that arrive after CALLEND (a leg's
+ * quality, a finished recording) are added, but nothing brings an ended call back.
  * @throws RangeError when the first event of a call is not CALLSTART
  */
 export function foldCall(call: Call | undefined, event: CallEvent): Call {
   const { at } = event;
   if (event.name === 'CALLSTART') {
+    if (call) return call;
     return {
       callId: event.callId,
       direction: event.direction,
@@ -93,12 +99,8 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
     };
   }
   if (!call) throw new RangeError(`call ${event.callId} begins with ${event.name}`);
-  const enter = (phase: CallPhase, more: Partial<Call> = {}): Call => ({
-    ...call,
-    ...more,
-    phase,
-    phaseSince: at,
-  });
+  const enter = (phase: CallPhase, more: Partial<Call> = {}): Call =>
+    call.phase === 'ended' ? call : { ...call, phase, phaseSince: at, ...more };
   const leg = (legId: string, more: Partial<CallLeg>): CallLeg[] =>
     call.legs.map((l) => (l.legId === legId ? { ...l, ...more } : l));
   const recording = (recordingId: string, more: Partial<CallRecording>): CallRecording[] =>
@@ -145,28 +147,45 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
     case 'ENTERQUEUE':
       return enter('queued', { queueId: event.queueId, enteredQueueAt: at, waitMs: 0 });
     case 'OFFER':
-      return enter('offering', { agentId: event.agentId });
+      return enter('offering', {
+        agentId: event.agentId,
+        offers: [...call.offers, { offerId: event.offerId, agentId: event.agentId }],
+      });
     case 'RINGNOANSWER':
-    case 'RINGCANCELED':
-      return call.phase === 'offering' && call.agentId === event.agentId
-        ? withoutAgent(enter('queued', { phaseSince: call.enteredQueueAt ?? at }))
-        : call;
+    case 'RINGCANCELED': {
+      const offers = withoutOffer(call, event.offerId);
+      if (call.phase !== 'offering') return { ...call, offers };
+      const still = offers.at(-1);
+      return still
+        ? { ...call, offers, agentId: still.agentId }
+        : withoutAgent(enter('queued', { offers, phaseSince: call.enteredQueueAt ?? at }));
+    }
     case 'CONNECT':
-      return enter('talking', { agentId: event.agentId, connectedAt: at, waitMs: event.waitMs });
+      return enter('talking', {
+        agentId: event.agentId,
+        offers: withoutOffer(call, event.offerId),
+        connectedAt: call.connectedAt ?? at,
+        talkSince: at,
+        waitMs: event.waitMs,
+      });
     case 'ABANDON':
-      return { ...withoutAgent(call), abandoned: true, waitMs: event.waitMs };
+      return { ...withoutAgent(call), offers: [], abandoned: true, waitMs: event.waitMs };
     case 'EXITWITHTIMEOUT':
-      return { ...withoutAgent(call), waitMs: event.waitMs };
+      return withoutAgent(enter('ringing', { offers: [], waitMs: event.waitMs }));
     case 'COMPLETEAGENT':
     case 'COMPLETECALLER':
-      return { ...call, talkMs: event.talkMs };
+      return { ...withoutTalk(call), talkMs: call.talkMs + event.talkMs };
     case 'BRIDGE':
-      return enter('talking', { connectedAt: call.connectedAt ?? at });
-    case 'HOLD':
-      return enter('held', { legs: leg(event.legId, { held: true }) });
+      return enter('talking', { connectedAt: call.connectedAt ?? at, talkSince: call.talkSince ?? at });
+    case 'HOLD': {
+      const legs = leg(event.legId, { held: true });
+      return call.phase === 'talking' ? enter('held', { legs }) : { ...call, legs };
+    }
     case 'RESUME': {
       const legs = leg(event.legId, { held: false });
-      return legs.some((l) => l.held) ? { ...call, legs } : enter('talking', { legs });
+      return call.phase !== 'held' || legs.some((l) => l.held)
+        ? { ...call, legs }
+        : enter('talking', { legs });
     }
     case 'RECORDSTART':
       return {
@@ -191,13 +210,28 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
         ...call,
         recordings: recording(event.recordingId, { state: 'failed', failure: event.reason }),
       };
-    case 'CALLEND':
-      return enter('ended', {
-        endedAt: at,
-        termination: event.termination,
-        talkMs: call.talkMs > 0 || call.connectedAt === undefined ? call.talkMs : at - call.connectedAt,
-      });
+    case 'CALLEND': {
+      if (call.phase === 'ended') return call;
+      const waited = call.phase === 'queued' || call.phase === 'offering';
+      return withoutTalk(
+        enter('ended', {
+          offers: [],
+          endedAt: at,
+          termination: event.termination,
+          talkMs: call.talkMs + (call.talkSince === undefined ? 0 : at - call.talkSince),
+          // Without an ABANDON (a process died) the wait ends here.
+          waitMs:
+            waited && !call.abandoned && call.enteredQueueAt !== undefined
+              ? at - call.enteredQueueAt
+              : call.waitMs,
+        }),
+      );
+    }
   }
+}
+
+function withoutOffer(call: Call, offerId: string): Call['offers'] {
+  return call.offers.filter((offer) => offer.offerId !== offerId);
 }
 
 function withoutAgent(call: Call): Call {
@@ -205,7 +239,7 @@ function withoutAgent(call: Call): Call {
   return rest;
 }
 
-/** An outgoing leg learns its Call-ID when the INVITE is out, after LEGSTART. */
-function sipCallId(event: { sipCallId?: string }): { sipCallId?: string } {
-  return event.sipCallId === undefined ? {} : { sipCallId: event.sipCallId };
+function withoutTalk(call: Call): Call {
+  const { talkSince: _, ...rest } = call;
+  return rest;
 }

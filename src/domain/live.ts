@@ -18,6 +18,10 @@ export interface LiveAgent {
   /** On a call that holds. */
   holding: boolean;
   callId?: string;
+  /** Chosen during a call: in force when it is over. */
+  nextStatus?: AgentStatus;
+  /** Passed over after a missed offer until then. */
+  missedUntil?: number;
 }
 
 export interface LiveQueue {

@@ -71,9 +71,8 @@ export interface Talk {
   readonly connectedAt: number | undefined;
   readonly waitMs: number;
   readonly ringMs: number;
-  /** As the queue had it when the offer was answered: a later change does not shorten this wrap-up. */
-  readonly wrapUpMs: number;
-  readonly missedPauseMs: number;
+  /** The queue as it was when the offer was answered: a later change does not shorten this wrap-up. */
+  readonly queue: Queue;
 }
 
 export interface Offer {

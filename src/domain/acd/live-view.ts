@@ -1,0 +1,48 @@
+/** Agents and queues as the live page, the wallboard and the lamps show them. */
+import type { LiveAgent, LiveQueue } from '../live.ts';
+import type { AcdState } from './acd-state.ts';
+import { whyNotFree } from './agent.ts';
+
+/** @param holding agents whose call is on hold; distribution itself does not know of holds */
+export function liveAgents(state: AcdState, holding: ReadonlySet<string> = new Set()): LiveAgent[] {
+  const agents: LiveAgent[] = [];
+  for (const [agentId, record] of state.agents) {
+    const offer = record.offerId === undefined ? undefined : state.offers.get(record.offerId);
+    const outsideCallId = record.state === 'waiting' ? record.outsideCallIds.at(-1) : undefined;
+    const callId = outsideCallId ?? record.callId ?? offer?.callId;
+    agents.push({
+      agentId,
+      name: record.agent.name,
+      status: record.status,
+      state: outsideCallId === undefined ? record.state : 'in-call',
+      since: record.since,
+      reachable: record.reachable,
+      holding: holding.has(agentId),
+      ...(callId === undefined ? {} : { callId }),
+      ...(record.nextStatus ? { nextStatus: record.nextStatus.status } : {}),
+      ...(record.missed ? { missedUntil: record.missed.until } : {}),
+    });
+  }
+  return agents;
+}
+
+export function liveQueues(state: AcdState): LiveQueue[] {
+  const queues: LiveQueue[] = [];
+  for (const { queue, waiting } of state.queues.values()) {
+    const oldest = waiting[0] === undefined ? undefined : state.calls.get(waiting[0]);
+    let agentsAvailable = 0;
+    for (const agentId of queue.agentIds) {
+      const record = state.agents.get(agentId);
+      if (record && !whyNotFree(record)) agentsAvailable += 1;
+    }
+    queues.push({
+      queueId: queue.id,
+      name: queue.name,
+      waiting: waiting.length,
+      ...(oldest ? { oldestEnteredAt: oldest.enteredAt } : {}),
+      agentsAvailable,
+      waitingThreshold: queue.waitingThreshold,
+    });
+  }
+  return queues;
+}
