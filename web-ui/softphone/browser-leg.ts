@@ -183,18 +183,18 @@ export class BrowserLeg {
       kind: 'audio',
       rtpParameters: consumed.rtpParameters as types.RtpParameters,
     });
-    // The track belongs to the microphone stream, which is stopped as a whole.
-    this.#producer = await send.produce({ track, stopTracks: false, zeroRtpOnPause: true });
-    if (this.#state === 'ended')
-      throw new BrowserLegError('connection-failed', 'closed while it was joining');
+    // The track belongs to the microphone stream, which is stopped as a whole. Paused it sends silence, not nothing.
+    this.#producer = await send.produce({ track, stopTracks: false });
+    await Promise.all([connected(send), connected(recv)]);
+    if (!this.#microphone) throw new BrowserLegError('connection-failed', 'closed while it was joining');
     if (this.#muted) this.#producer.pause();
 
     const peer = new MediaStream([consumer.track]);
     this.#options.audio.srcObject = peer;
     // Refused only where the page plays without a click; the element's own controls then start it.
-    await this.#options.audio.play().catch(() => undefined);
+    this.#options.audio.play().catch(() => undefined);
     this.#peerMeter = new LevelMeter(peer);
-    if (this.#microphone) this.#microphoneMeter = new LevelMeter(this.#microphone);
+    this.#microphoneMeter = new LevelMeter(this.#microphone);
     return opened.legId;
   }
 
