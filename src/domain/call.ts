@@ -243,3 +243,8 @@ function withoutTalk(call: Call): Call {
   const { talkSince: _, ...rest } = call;
   return rest;
 }
+
+/** An outgoing leg learns its Call-ID when the INVITE is out, after LEGSTART. */
+function sipCallId(event: { sipCallId?: string }): { sipCallId?: string } {
+  return event.sipCallId === undefined ? {} : { sipCallId: event.sipCallId };
+}
