@@ -1,0 +1,167 @@
+/**
+ * The mediasoup worker with its router and WebRTC server: one of each serves all browsers. A worker that dies is
+ * replaced at once; what lived in it is gone, and is told by `died`.
+ */
+import { createWorker, setLogEventListeners, type types } from 'mediasoup';
+import { type Clock, systemClock, type Timer } from '../../base/clock.ts';
+import { Emitter } from '../../base/emitter.ts';
+import { CordboardError, errorMessage } from '../../base/errors.ts';
+import type { Logger } from '../../base/log.ts';
+import { listenAddresses } from './ice-candidates.ts';
+
+/**
+ * What browsers may send and hear: G.711 µ-law, which every browser has (RFC 7874 section 3) and which the edge
+ * joins with any telephone without decoding. Payload type 0 as RFC 3551 gives it.
+ */
+export const webCodec: types.RouterRtpCodecCapability = {
+  kind: 'audio',
+  mimeType: 'audio/PCMU',
+  clockRate: 8000,
+  channels: 1,
+  preferredPayloadType: 0,
+};
+
+/** Wait before the next try when a new worker does not come up. */
+const retryMs = 1000;
+
+interface Running {
+  worker: types.Worker;
+  router: types.Router;
+  server: types.WebRtcServer;
+}
+
+export class MediasoupHost {
+  readonly events = new Emitter<{
+    /** The worker ended by itself. `restarted`: the next one is up. Told when that is known. */
+    died: [{ restarted: boolean }];
+    /** At once, before a new worker is tried. */
+    lost: [];
+  }>();
+  readonly #bind: string;
+  readonly #webrtcPort: number;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  #running: Running | undefined;
+  #launching: Promise<void> | undefined;
+  #retry: Timer | undefined;
+  #stopped = true;
+
+  constructor(options: { bind: string; webrtcPort: number; log: Logger; clock?: Clock }) {
+    this.#bind = options.bind;
+    this.#webrtcPort = options.webrtcPort;
+    this.#log = options.log;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  get ready(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get workerPids(): number[] {
+    return this.#running ? [this.#running.worker.pid] : [];
+  }
+
+  /** @throws CordboardError `media.worker-died` while there is no worker */
+  get running(): { router: types.Router; server: types.WebRtcServer } {
+    if (!this.#running)
+      throw new CordboardError('media.worker-died', 'browser calls are not possible: no mediasoup worker');
+    return this.#running;
+  }
+
+  /** @throws CordboardError `port-in-use`, `media.worker-died` when the worker program does not run */
+  async start(): Promise<void> {
+    this.#stopped = false;
+    setLogEventListeners({
+      onwarn: (namespace, message) => this.#log.warn(message, { namespace }),
+      onerror: (namespace, message, error) => this.#log.error(message, { namespace, error }),
+    });
+    await this.#launch();
+  }
+
+  /** Resolves when the worker process has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    const running = this.#running;
+    this.#running = undefined;
+    if (running) await closeWorker(running.worker);
+    // One that was just being started closes itself when it finds that it is not wanted.
+    await this.#launching?.catch(() => undefined);
+  }
+
+  #launch(): Promise<void> {
+    this.#launching = this.#launchWorker();
+    return this.#launching;
+  }
+
+  async #launchWorker(): Promise<void> {
+    const worker = await createWorker({ logLevel: 'warn' }).catch((error: unknown) => {
+      throw new CordboardError(
+        'media.worker-died',
+        `the mediasoup worker does not start: ${errorMessage(error)}`,
+        { cause: error },
+      );
+    });
+    worker.on('died', () => this.#died(worker));
+    try {
+      const server = await this.#listen(worker);
+      const router = await worker.createRouter({ mediaCodecs: [webCodec] });
+      if (this.#stopped) throw new CordboardError('media.worker-died', 'stopped while starting');
+      this.#running = { worker, router, server };
+    } catch (error) {
+      await closeWorker(worker);
+      throw error;
+    }
+  }
+
+  /** UDP and TCP on one port, so that one forwarded port serves agents at home. */
+  async #listen(worker: types.Worker): Promise<types.WebRtcServer> {
+    const listenInfos = listenAddresses(this.#bind).flatMap((ip) =>
+      (['udp', 'tcp'] as const).map((protocol) => ({
+        protocol,
+        ip,
+        port: this.#webrtcPort,
+        // A wildcard cannot be announced. What browsers are told is written for each leg (ice-candidates).
+        ...(ip === '0.0.0.0' ? { announcedAddress: '127.0.0.1' } : {}),
+        ...(ip === '::' ? { announcedAddress: '::1', flags: { ipv6Only: true } } : {}),
+      })),
+    );
+    return worker.createWebRtcServer({ listenInfos }).catch((error: unknown) => {
+      throw new CordboardError(
+        'port-in-use',
+        `port ${this.#webrtcPort} (UDP and TCP, for browser calls) cannot be had on ${this.#bind}: ${errorMessage(error)}`,
+        { cause: error },
+      );
+    });
+  }
+
+  #died(worker: types.Worker): void {
+    if (this.#stopped || this.#running?.worker !== worker) return; // it never ran, or it was told to end
+    this.#running = undefined;
+    this.#log.error('mediasoup worker died', { pid: worker.pid });
+    this.events.emit('lost');
+    void this.#relaunch(true);
+  }
+
+  async #relaunch(first: boolean): Promise<void> {
+    if (this.#stopped) return;
+    const restarted = await this.#launch().then(
+      () => true,
+      (error: unknown) => {
+        this.#log.error('mediasoup worker cannot be started again', { error });
+        return false;
+      },
+    );
+    if (this.#stopped) return;
+    if (restarted) this.#log.info('mediasoup worker started again', { pid: this.workerPids[0] });
+    else this.#retry = this.#clock.after(retryMs, () => void this.#relaunch(false));
+    if (first) this.events.emit('died', { restarted });
+  }
+}
+
+async function closeWorker(worker: types.Worker): Promise<void> {
+  if (worker.subprocessClosed) return;
+  const ended = new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
+  worker.close();
+  await ended;
+}
