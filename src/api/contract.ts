@@ -106,7 +106,10 @@ export const sessionSchema = z.object({
 const itemId = extensionSchema.shape.id;
 /** At creation the id may be left out: it is then made of the name. */
 const withOptionalId = { id: itemId.optional() };
-const newSecret = extensionSchema.shape.secret;
+/** A text that looks sealed is refused: it would be taken for one the store made. */
+const newSecret = extensionSchema.shape.secret.refine((text) => !text.startsWith('sealed:'), {
+  message: 'a secret cannot begin with sealed:',
+});
 
 /** An extension as shown: never with its secret. */
 export const extensionViewSchema = extensionSchema.omit({ secret: true }).meta({ id: 'Extension' });
@@ -174,12 +177,12 @@ export const sampleOfficeSchema = z.object({
 export const revisionSchema = z.object({
   revision: z.number().int(),
   at: timeSchema,
-  /** Name of the user who made it. */
+  /** Name of the user who made it, or what did. */
   who: z.string(),
-  /** What was done, in a few words. */
-  what: z.string(),
-  /** Paths of the values that changed. */
-  changed: z.array(z.string()),
+  /** What changed, by path; secrets are masked. Without `before` it was added, without `after` removed. */
+  changes: z.array(
+    z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
+  ),
 });
 
 // ---- calls --------------------------------------------------------------------------------------------------
@@ -270,12 +273,12 @@ export const promptSchema = z
     sounds: z.array(
       z.object({
         language: languageSchema,
-        /** What it says; empty for an upload without a text. */
-        text: z.string(),
-        /** True when an upload replaces the built-in sound. */
-        custom: z.boolean(),
-        durationMs: z.number(),
-        bytes: z.number(),
+        /** What is said when no upload stands before it; null for a sound without words. */
+        text: z.string().nullable(),
+        /** Where it comes from: `upload` replaces the others, `text` is the office's own words. */
+        source: z.enum(['built-in', 'text', 'upload']),
+        /** Null: not rendered yet. */
+        durationMs: z.number().nullable(),
       }),
     ),
   })

@@ -13,37 +13,29 @@ import type { EndpointParsedQuery, EndpointResponse, LampState } from './contrac
 /** Stops what was begun; idempotent. */
 export type Stop = () => void;
 
-export interface SettingsState {
-  settings: Settings;
-  /** Grows by one with each change. */
-  revision: number;
-}
-
-export interface SettingsChange {
-  /** Name of the user, for the revision history. */
-  who: string;
-  /** What is done, in a few words. */
-  what: string;
-  /** The change is refused with `settings.conflict` when the settings are no longer at this revision. */
-  expectedRevision?: number;
-  /**
-   * Makes the new document of the present one, without touching it; runs when all earlier changes are done. Plain
-   * secrets in it are sealed by the store. What it throws is thrown by `update`, and nothing changes.
-   */
-  apply(settings: Settings): Settings;
-}
-
+/** The settings store (store/settings-store.ts fits as it is). */
 export interface SettingsPort {
-  current(): SettingsState;
-  /** One at a time, durable when resolved. @throws CordboardError settings.conflict, settings.invalid, disk.* */
-  update(change: SettingsChange): Promise<SettingsState>;
+  /** Secrets sealed. */
+  readonly current: Settings;
+  /** Secrets in plain text. */
+  readonly revealed: Settings;
+  /** Grows by one with each change. */
+  readonly revision: number;
+  /**
+   * `change` makes the new document of the present one; it runs when all earlier changes are done. Plain secrets in
+   * the new one are sealed by the store. What it throws is thrown by `update`, and nothing changes. Durable when
+   * resolved.
+   * @throws CordboardError settings.conflict when `baseRevision` is no longer current, settings.invalid, disk.*
+   */
+  update(
+    change: (settings: Settings) => Settings,
+    options: { who: string; baseRevision?: number },
+  ): Promise<{ revision: number; settings: Settings }>;
   /** Newest first. */
   revisions(): Promise<EndpointResponse<'listRevisions'>['items']>;
   /** @throws CordboardError not-found */
-  rollback(revision: number, who: string): Promise<SettingsState>;
-  onChange(listener: (revision: number) => void): Stop;
-  /** Plain text of a secret as it stands in the document. */
-  reveal(secret: string): string;
+  rollback(revision: number, options: { who: string }): Promise<{ revision: number }>;
+  readonly events: { on(name: 'changed', listener: (change: { revision: number }) => void): Stop };
 }
 
 export type CallQuery = EndpointParsedQuery<'listCalls'>;
@@ -72,7 +64,7 @@ export interface RecordingsPort {
 export interface LivePort {
   snapshot(): LiveSnapshot;
   /** Told at each change, at once and often; the API coalesces. */
-  onChange(listener: () => void): Stop;
+  readonly events: { on(name: 'changed', listener: () => void): Stop };
 }
 
 export interface CallsPort {
@@ -139,13 +131,15 @@ export interface SessionsPort {
   /** Adds or renews. */
   put(session: SessionRecord): void;
   remove(tokenHash: string): void;
-  removeOfUser(userId: string): void;
+  /** All of a user, but for the one named. */
+  removeOfUser(userId: string, exceptTokenHash?: string): void;
 }
 
 export interface PasswordsPort {
   /** argon2id, PHC string. */
   hash(password: string): Promise<string>;
-  verify(password: string, hash: string): Promise<boolean>;
+  /** With `hash` undefined (no such user) the answer is false after the same work. */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
 }
 
 export interface HealthPort {

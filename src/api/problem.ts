@@ -71,7 +71,10 @@ export function notFound(what: string): CordboardError {
 
 /** The answer to a failed request. Only details meant for the outside go into it. */
 export function problemOf(error: CordboardError): Problem {
-  const { errors, usedBy, retryAfterS, errorId } = error.details as Partial<Problem>;
+  const details = error.details as Partial<Problem> & { problems?: FieldError[] };
+  const { usedBy, retryAfterS, errorId } = details;
+  // The settings store tells its findings as `problems`.
+  const errors = details.errors ?? details.problems;
   return {
     type: `urn:cordboard:problem:${error.code}`,
     title: errorCodes[error.code],

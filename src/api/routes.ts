@@ -1,0 +1,103 @@
+/**
+ * Turns the contract's table into routes: for each endpoint the same steps in the same order (sign-in, role, path,
+ * query, body), then its handler, then its answer. Nothing is reachable that is not in the table.
+ */
+import type { Hono } from 'hono';
+import type { z } from 'zod';
+import { CordboardError } from '../base/errors.ts';
+import {
+  type Access,
+  apiBase,
+  type Endpoint,
+  type EndpointName,
+  type EndpointParams,
+  type EndpointParsedBody,
+  type EndpointParsedQuery,
+  type EndpointResponse,
+  endpoints,
+  type SessionUser,
+} from './contract.ts';
+import { fieldErrors, invalidRequest, notFound } from './problem.ts';
+import { readJson } from './request-body.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+export interface ApiRequest<Name extends EndpointName> {
+  params: EndpointParams<Name>;
+  query: EndpointParsedQuery<Name>;
+  body: EndpointParsedBody<Name>;
+  /** Present unless the endpoint is public. */
+  user: (typeof endpoints)[Name]['access'] extends 'public' ? SessionUser | null : SessionUser;
+  session: Session | null;
+  /** Network address of the client. */
+  source: string;
+  /** Revision named by If-Match, if any. */
+  expectedRevision: number | undefined;
+  raw: Request;
+}
+
+/** What a handler answers: the contract's JSON, nothing (204), or a response of its own. */
+export type Handler<Name extends EndpointName> = (
+  request: ApiRequest<Name>,
+) => Promise<EndpointResponse<Name> | Response> | EndpointResponse<Name> | Response;
+
+export type Handlers = { [Name in EndpointName]: Handler<Name> };
+export type HandlersOf<Names extends EndpointName> = Pick<Handlers, Names>;
+
+/** What @hono/node-server hands on of the connection. */
+export type Bindings = { incoming?: { socket?: { remoteAddress?: string | undefined } } };
+export type App = Hono<{ Bindings: Bindings }>;
+
+/** The contract's table, handlers joined to it, as routes of `app`. */
+export function registerRoutes(app: App, handlers: Handlers, sessions: Sessions): void {
+  for (const name of Object.keys(endpoints) as EndpointName[]) {
+    const endpoint: Endpoint = endpoints[name];
+    const run = handlers[name] as (request: unknown) => unknown;
+    const path = apiBase + endpoint.path.replace(/\{(\w+)\}/g, ':$1');
+    app.on(endpoint.method.toUpperCase(), path, async (context) => {
+      const request = context.req.raw;
+      const session = sessions.find(request.headers.get('cookie') ?? undefined);
+      admit(endpoint.access, session);
+      const params: Record<string, string> = context.req.param();
+      for (const value of Object.values(params)) {
+        if (!/^[A-Za-z0-9._~-]{1,100}$/.test(value)) throw notFound('such thing');
+      }
+      const result = await run({
+        params,
+        query: endpoint.query ? parsed(endpoint.query, context.req.query()) : undefined,
+        body: endpoint.body ? parsed(endpoint.body, await readJson(request)) : undefined,
+        user: session?.user ?? null,
+        session,
+        source: context.env?.incoming?.socket?.remoteAddress ?? 'unknown',
+        expectedRevision: revisionOf(request.headers.get('if-match')),
+        raw: request,
+      });
+      if (result instanceof Response) return result;
+      if (result === undefined) return new Response(null, { status: 204 });
+      return new Response(JSON.stringify(result), {
+        status: endpoint.status ?? 200,
+        headers: { 'content-type': 'application/json' },
+      });
+    });
+  }
+}
+
+function admit(access: Access, session: Session | null): void {
+  if (access === 'public') return;
+  if (!session) throw new CordboardError('auth.required', 'Sign in first.');
+  if (access === 'admin' && session.user.role !== 'admin')
+    throw new CordboardError('auth.forbidden', 'Only an admin may do that.');
+}
+
+function parsed(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalidRequest(fieldErrors(result.error.issues));
+  return result.data;
+}
+
+function revisionOf(header: string | null): number | undefined {
+  if (header === null || header === '*') return undefined;
+  const revision = /^"?(\d{1,15})"?$/.exec(header)?.[1];
+  if (revision === undefined)
+    throw invalidRequest([{ path: 'If-Match', message: 'must be a revision of the settings' }]);
+  return Number(revision);
+}

@@ -1,0 +1,92 @@
+/** A working example to begin with: phones, agents, a queue and a menu in front of it. */
+import { CordboardError } from '../base/errors.ts';
+import type { Language, Settings } from '../domain/settings.ts';
+import { newSipSecret } from './handlers/configuration.ts';
+
+interface Words {
+  desks: [string, string, string];
+  agents: [string, string];
+  queue: string;
+  menu: string;
+}
+
+const words: Record<Language, Words> = {
+  en: { desks: ['Desk 1', 'Desk 2', 'Reception'], agents: ['Anna', 'Ben'], queue: 'Office', menu: 'Welcome' },
+  hu: {
+    desks: ['1. asztal', '2. asztal', 'Recepció'],
+    agents: ['Anna', 'Bence'],
+    queue: 'Iroda',
+    menu: 'Üdvözlés',
+  },
+};
+
+/**
+ * The office with a sample in it: extensions 201 to 203, two agents, queue 300, menu 100 (its greeting says that
+ * calls are recorded; 1 leads to the queue), and lamps for what there is.
+ * @throws CordboardError settings.not-empty
+ */
+export function sampleOffice(settings: Settings): Settings {
+  const { extensions, agents, queues, ivrMenus, trunks, numbers, panel } = settings;
+  const lists = [extensions, agents, queues, ivrMenus, trunks, numbers, panel.lamps];
+  if (lists.some((list) => list.length > 0))
+    throw new CordboardError(
+      'settings.not-empty',
+      'The sample goes into an empty office only: this one has extensions, agents, queues, menus, trunks, numbers or lamps.',
+    );
+  const { desks, agents: names, queue, menu } = words[settings.office.language];
+  const extension = (n: 0 | 1 | 2) => ({
+    id: `desk-${n + 1}`,
+    number: String(201 + n),
+    name: desks[n],
+    secret: newSipSecret(),
+    digest: 'MD5' as const,
+  });
+  return {
+    ...settings,
+    extensions: [extension(0), extension(1), extension(2)],
+    agents: [
+      { id: 'agent-1', name: names[0], extensionId: 'desk-1' },
+      { id: 'agent-2', name: names[1], extensionId: 'desk-2' },
+    ],
+    queues: [
+      {
+        id: 'office',
+        name: queue,
+        number: '300',
+        strategy: 'longest-idle',
+        agentIds: ['agent-1', 'agent-2'],
+        ringTimeoutMs: 20_000,
+        missedPauseMs: 10_000,
+        wrapUpMs: 15_000,
+        maxWaitMs: 0,
+        overflow: { kind: 'hang-up' },
+        announcePosition: true,
+        announceEveryMs: 30_000,
+        waitingThreshold: 3,
+        record: true,
+      },
+    ],
+    ivrMenus: [
+      {
+        id: 'welcome',
+        name: menu,
+        number: '100',
+        greeting: 'greeting',
+        timeoutMs: 5_000,
+        maxTries: 3,
+        options: [{ digit: '1', destination: { kind: 'queue', queueId: 'office' } }],
+        otherwise: { kind: 'queue', queueId: 'office' },
+      },
+    ],
+    panel: {
+      ...panel,
+      lamps: [
+        { lamp: 0, shows: { fact: 'waiting' } },
+        { lamp: 1, shows: { fact: 'agent', agentId: 'agent-1' } },
+        { lamp: 2, shows: { fact: 'agent', agentId: 'agent-2' } },
+        { lamp: 3, shows: { fact: 'trunks' } },
+        { lamp: 4, shows: { fact: 'faults' } },
+      ],
+    },
+  };
+}

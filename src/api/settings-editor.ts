@@ -1,0 +1,60 @@
+/** Changes to the settings on behalf of a signed-in user: with who, from where, and audited. */
+import type { Clock } from '../base/clock.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { SessionUser } from './contract.ts';
+import type { AuditPort, SettingsPort } from './ports.ts';
+
+/** What a change needs to know of its request. */
+export interface Author {
+  user: SessionUser | null;
+  source: string;
+  expectedRevision: number | undefined;
+}
+
+export interface Edit {
+  /** Audit's word for it. */
+  action: string;
+  /** Id of what is changed; asked for when it is done. */
+  target?: () => string;
+  apply(settings: Settings): Settings;
+}
+
+export class SettingsEditor {
+  readonly #settings: SettingsPort;
+  readonly #audit: AuditPort;
+  readonly #clock: Clock;
+
+  constructor(parts: { settings: SettingsPort; audit: AuditPort; clock: Clock }) {
+    this.#settings = parts.settings;
+    this.#audit = parts.audit;
+    this.#clock = parts.clock;
+  }
+
+  get current(): Settings {
+    return this.#settings.current;
+  }
+
+  get revision(): number {
+    return this.#settings.revision;
+  }
+
+  /** @throws CordboardError settings.conflict, and whatever `apply` throws */
+  async edit(author: Author, edit: Edit): Promise<{ revision: number; settings: Settings }> {
+    const state = await this.#settings.update((settings) => edit.apply(settings), {
+      who: author.user?.name ?? '',
+      ...(author.expectedRevision === undefined ? {} : { baseRevision: author.expectedRevision }),
+    });
+    this.record(author, edit.action, edit.target?.());
+    return state;
+  }
+
+  record(author: Author, action: string, target?: string): void {
+    this.#audit.record({
+      at: this.#clock.now(),
+      who: author.user?.name ?? '',
+      source: author.source,
+      action,
+      ...(target === undefined ? {} : { target }),
+    });
+  }
+}
