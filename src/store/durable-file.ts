@@ -111,14 +111,6 @@ export class DurableFile {
     return this.#enqueue(`${this.path}.last-good`, data);
   }
 
-  /** Moves the file away to `PATH.SUFFIX`, e.g. one that cannot be read; returns the new path. */
-  async setAside(suffix: string): Promise<string> {
-    const aside = `${this.path}.${suffix}`;
-    await this.#fileSystem.rename(this.path, aside);
-    await this.#fileSystem.syncDirectory(dirname(this.path));
-    return aside;
-  }
-
   #enqueue(path: string, data: string | Uint8Array): Promise<void> {
     const write = this.#queue.then(() => this.#replace(path, data));
     this.#queue = write.catch(() => undefined);

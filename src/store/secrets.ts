@@ -79,12 +79,15 @@ export class SecretBox {
     }
   }
 
-  /** A copy with every field declared secret sealed. One whose plain text is that of `previous` keeps its sealed text. */
-  sealAll<T>(settings: T, previous?: unknown): T {
+  /** A copy with every field declared secret sealed. One that a `previous` document has sealed keeps that sealed text. */
+  sealAll<T>(settings: T, ...previous: unknown[]): T {
     return mapConfidential(settingsSchema, settings, (text, path, kind) => {
       if (kind !== 'secret' || this.isSealed(text)) return text;
-      const before = sameFieldIn(previous, settings, path);
-      if (typeof before === 'string' && this.isSealed(before) && this.#opens(before) === text) return before;
+      for (const document of previous) {
+        const before = sameFieldIn(document, settings, path);
+        if (typeof before === 'string' && this.isSealed(before) && this.#opens(before) === text)
+          return before;
+      }
       return this.seal(text);
     });
   }
