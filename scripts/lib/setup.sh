@@ -127,6 +127,21 @@ ensure_ui() {
   [ "$(cat web-ui/dist/.fingerprint 2>/dev/null)" = "$(ui_fingerprint)" ] || step 'Pages' build_ui
 }
 
+# The built-in prompts are rendered once for this checkout; an instance copies them at its first start.
+prompts_fingerprint() {
+  find src/prompts scripts/render-prompts.ts -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
+}
+
+render_prompts() {
+  CORDBOARD_DATA=$root/.cache node --disable-warning=ExperimentalWarning scripts/render-prompts.ts
+  prompts_fingerprint >"$CORDBOARD_PROMPTS/.fingerprint"
+}
+
+ensure_prompts() {
+  export CORDBOARD_PROMPTS=$root/.cache/prompts
+  [ "$(cat "$CORDBOARD_PROMPTS/.fingerprint" 2>/dev/null)" = "$(prompts_fingerprint)" ] || step 'Spoken prompts' render_prompts
+}
+
 # Everything that the product needs to run.
 ensure_product() {
   cd "$root"
@@ -134,4 +149,5 @@ ensure_product() {
   ensure_packages 'speech and sound' "${run_packages[@]}"
   ensure_worker
   ensure_ui
+  ensure_prompts
 }
