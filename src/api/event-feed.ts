@@ -1,0 +1,191 @@
+/**
+ * The event stream's one source: turns changes of the live state, the settings and the lamps into numbered events,
+ * at most one delta each `coalesceMs`, and keeps the latest so that a page that lost its connection goes on where
+ * it was. Nothing is computed while nobody listens.
+ */
+import type { Clock, Timer } from '../base/clock.ts';
+import { randomId } from '../base/ids.ts';
+import type { LiveSnapshot } from '../domain/live.ts';
+import { heartbeatMs, type LampState, type ServerEvent, type ServerEventName } from './contract.ts';
+import { liveDelta } from './live-delta.ts';
+import type { LivePort, PanelPort, SettingsPort, Stop } from './ports.ts';
+
+/** Shortest time between two deltas: quick to the eye, and 20 a second at most. */
+const coalesceMs = 50;
+/** Events kept for pages that come back. */
+const ringSize = 512;
+/** How long after the last listener left the ring is still filled. */
+const lingerMs = 60_000;
+
+/** One server-sent event, ready for the wire. */
+export interface FeedEvent {
+  name: ServerEventName;
+  /** Empty for heartbeats: they are not resumed from. */
+  id: string;
+  json: string;
+}
+
+export interface Listener {
+  admin: boolean;
+  /** May say false: the listener does not keep up, and is dropped. */
+  send(event: FeedEvent): boolean;
+  /** No more events come. */
+  close(): void;
+}
+
+interface Kept extends FeedEvent {
+  sequence: number;
+  adminOnly: boolean;
+}
+
+export class EventFeed {
+  readonly #live: LivePort;
+  readonly #settings: SettingsPort;
+  readonly #panel: PanelPort;
+  readonly #clock: Clock;
+  /** Part of each id: a token of an earlier start is not mistaken for one of this. */
+  readonly #epoch = randomId(8);
+  readonly #listeners = new Set<Listener>();
+  readonly #ring: Kept[] = [];
+  #sequence = 0;
+  /** What listeners know; null while nothing is followed. */
+  #base: LiveSnapshot | null = null;
+  #sources: Stop[] = [];
+  #flushTimer: Timer | null = null;
+  #lastFlushMs = Number.NEGATIVE_INFINITY;
+  #heartbeatTimer: Timer | null = null;
+  #lingerTimer: Timer | null = null;
+  #stopped = false;
+
+  constructor(parts: { live: LivePort; settings: SettingsPort; panel: PanelPort; clock: Clock }) {
+    this.#live = parts.live;
+    this.#settings = parts.settings;
+    this.#panel = parts.panel;
+    this.#clock = parts.clock;
+  }
+
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  /**
+   * Adds a listener. It gets the events after `lastEventId` when they are still known, else a snapshot; then all
+   * that come.
+   */
+  subscribe(listener: Listener, lastEventId: string | null): Stop {
+    if (this.#stopped) {
+      listener.close();
+      return () => {};
+    }
+    this.#follow();
+    this.#flush();
+    const missed = this.#since(lastEventId);
+    if (missed) {
+      for (const event of missed) if (!event.adminOnly || listener.admin) listener.send(event);
+    } else {
+      listener.send(this.#event('snapshot', this.#base ?? this.#live.snapshot()));
+      if (listener.admin) listener.send(this.#event('panel', { lamps: this.#panel.view().lamps }));
+    }
+    this.#listeners.add(listener);
+    return () => this.#drop(listener);
+  }
+
+  /** Closes every stream; no new one is taken. */
+  stop(): void {
+    this.#stopped = true;
+    for (const listener of [...this.#listeners]) {
+      this.#listeners.delete(listener);
+      listener.close();
+    }
+    this.#unfollow();
+  }
+
+  #drop(listener: Listener): void {
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#stopped) return;
+    this.#heartbeatTimer?.cancel();
+    this.#heartbeatTimer = null;
+    this.#lingerTimer = this.#clock.after(lingerMs, () => this.#unfollow());
+  }
+
+  #follow(): void {
+    this.#lingerTimer?.cancel();
+    this.#lingerTimer = null;
+    if (!this.#heartbeatTimer) this.#scheduleHeartbeat();
+    if (this.#base) return;
+    this.#base = this.#live.snapshot();
+    this.#sources = [
+      this.#live.events.on('changed', () => this.#changed()),
+      this.#settings.events.on('changed', ({ revision }) => this.#publish('settings', { revision }, false)),
+      this.#panel.onChange((lamps: LampState[]) => this.#publish('panel', { lamps }, true)),
+    ];
+  }
+
+  #unfollow(): void {
+    for (const stop of this.#sources) stop();
+    this.#sources = [];
+    this.#base = null;
+    this.#ring.length = 0;
+    for (const timer of [this.#flushTimer, this.#heartbeatTimer, this.#lingerTimer]) timer?.cancel();
+    this.#flushTimer = null;
+    this.#heartbeatTimer = null;
+    this.#lingerTimer = null;
+  }
+
+  #changed(): void {
+    if (this.#flushTimer) return;
+    const waitMs = Math.max(0, this.#lastFlushMs + coalesceMs - this.#clock.monotonic());
+    // Even at once means after this turn of the event loop: what changes together is told together.
+    this.#flushTimer = this.#clock.after(waitMs, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushTimer?.cancel();
+    this.#flushTimer = null;
+    if (!this.#base) return;
+    const now = this.#live.snapshot();
+    if (now.version === this.#base.version) return;
+    const delta = liveDelta(this.#base, now);
+    this.#base = now;
+    if (!delta) return;
+    this.#lastFlushMs = this.#clock.monotonic();
+    this.#publish('delta', delta, false);
+  }
+
+  #publish<Name extends ServerEventName>(name: Name, data: ServerEvent<Name>, adminOnly: boolean): void {
+    this.#sequence += 1;
+    const event: Kept = { ...this.#event(name, data), sequence: this.#sequence, adminOnly };
+    this.#ring.push(event);
+    if (this.#ring.length > ringSize) this.#ring.shift();
+    for (const listener of [...this.#listeners])
+      if (!adminOnly || listener.admin) this.#send(listener, event);
+  }
+
+  #send(listener: Listener, event: FeedEvent): void {
+    if (listener.send(event)) return;
+    this.#drop(listener);
+    listener.close();
+  }
+
+  #event<Name extends ServerEventName>(name: Name, data: ServerEvent<Name> | LiveSnapshot): FeedEvent {
+    const id = name === 'heartbeat' ? '' : `${this.#epoch}-${this.#sequence}`;
+    return { name, id, json: JSON.stringify(data) };
+  }
+
+  /** The events after this id; undefined when they are not all known. */
+  #since(lastEventId: string | null): Kept[] | undefined {
+    const match = /^([0-9a-z]{8})-(\d{1,15})$/.exec(lastEventId ?? '');
+    if (!match || match[1] !== this.#epoch) return undefined;
+    const last = Number(match[2]);
+    if (last > this.#sequence) return undefined;
+    const oldest = this.#ring[0]?.sequence ?? this.#sequence + 1;
+    return last >= oldest - 1 ? this.#ring.filter((event) => event.sequence > last) : undefined;
+  }
+
+  #scheduleHeartbeat(): void {
+    this.#heartbeatTimer = this.#clock.after(heartbeatMs, () => {
+      this.#scheduleHeartbeat();
+      const event = this.#event('heartbeat', { at: this.#clock.now() });
+      for (const listener of [...this.#listeners]) this.#send(listener, event);
+    });
+  }
+}

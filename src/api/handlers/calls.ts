@@ -1,0 +1,140 @@
+/** Calls: the list, one with its ladder and recordings, click to call, hanging up, and what agents do. */
+import type { Clock } from '../../base/clock.ts';
+import { CordboardError } from '../../base/errors.ts';
+import type { Call } from '../../domain/call.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { fileResponse } from '../byte-range.ts';
+import type { SessionUser } from '../contract.ts';
+import { pcapOf } from '../pcap.ts';
+import type { ApiPorts } from '../ports.ts';
+import { invalidRequest, notFound } from '../problem.ts';
+import type { HandlersOf } from '../routes.ts';
+import { ladderOf, maskMessage } from '../sip-ladder.ts';
+
+type Ports = Pick<ApiPorts, 'callLog' | 'recordings' | 'live' | 'calls' | 'settings' | 'audit'>;
+
+/** An agent acts for their own agent only. @throws CordboardError auth.forbidden */
+function mustBeOwn(user: SessionUser, agentId: string): void {
+  if (user.role === 'admin' || user.agentId === agentId) return;
+  throw new CordboardError('auth.forbidden', 'An agent may do that for themselves only.');
+}
+
+/** Whether a call concerns this user: an admin's are all, an agent's those they talked in or were last offered. */
+function concerns(user: SessionUser, call: Call): boolean {
+  return user.role === 'admin' || (user.agentId !== undefined && call.agentId === user.agentId);
+}
+
+/** Whose phone is to ring. */
+function phoneOf(
+  settings: Settings,
+  user: SessionUser,
+  asked: { agentId?: string | undefined; extensionId?: string | undefined },
+): { extensionId: string; agentId?: string } {
+  if (asked.extensionId !== undefined) {
+    const owner = settings.agents.find((a) => a.extensionId === asked.extensionId);
+    if (user.role !== 'admin') mustBeOwn(user, owner?.id ?? '');
+    if (!settings.extensions.some((e) => e.id === asked.extensionId))
+      throw invalidRequest([{ path: 'extensionId', message: `there is no extension ${asked.extensionId}` }]);
+    return { extensionId: asked.extensionId, ...(owner ? { agentId: owner.id } : {}) };
+  }
+  const agentId = asked.agentId ?? user.agentId;
+  if (agentId === undefined)
+    throw invalidRequest([{ path: 'extensionId', message: 'say whose phone shall ring' }]);
+  mustBeOwn(user, agentId);
+  const agent = settings.agents.find((a) => a.id === agentId);
+  if (!agent) throw invalidRequest([{ path: 'agentId', message: `there is no agent ${agentId}` }]);
+  return { extensionId: agent.extensionId, agentId };
+}
+
+export function callHandlers(parts: {
+  ports: Ports;
+  clock: Clock;
+}): HandlersOf<
+  | 'listCalls'
+  | 'getCall'
+  | 'callLadder'
+  | 'callPcap'
+  | 'clickToCall'
+  | 'hangUpCall'
+  | 'recording'
+  | 'setAgentStatus'
+  | 'agentReady'
+> {
+  const { callLog, recordings, live, calls, settings, audit } = parts.ports;
+
+  const liveCall = (callId: string): Call | undefined =>
+    live.snapshot().calls.find((call) => call.callId === callId);
+  const findCall = async (callId: string, user: SessionUser): Promise<Call> => {
+    const call = liveCall(callId) ?? (await callLog.getCall(callId));
+    // A call of others is not even admitted to exist.
+    if (!call || !concerns(user, call)) throw notFound(`call ${callId}`);
+    return call;
+  };
+  const record = (user: SessionUser, source: string, action: string, target: string): void =>
+    audit.record({ at: parts.clock.now(), who: user.name, source, action, target });
+
+  return {
+    listCalls: async ({ query, user }) => {
+      if (user.role === 'admin') return callLog.listCalls(query);
+      if (user.agentId === undefined) return { items: [], next: null };
+      return callLog.listCalls({ ...query, agentId: user.agentId });
+    },
+    getCall: ({ params, user }) => findCall(params.id, user),
+    callLadder: async ({ params, user }) => {
+      await findCall(params.id, user);
+      return ladderOf(await callLog.messages(params.id));
+    },
+    callPcap: async ({ params, user }) => {
+      await findCall(params.id, user);
+      const messages = await callLog.messages(params.id);
+      const capture = pcapOf(messages.map((m) => ({ ...m, text: maskMessage(m.text) })));
+      return new Response(new Uint8Array(capture), {
+        headers: {
+          'content-type': 'application/vnd.tcpdump.pcap',
+          'content-disposition': `attachment; filename="call-${params.id}.pcap"`,
+        },
+      });
+    },
+
+    clickToCall: async ({ body, user, source }) => {
+      const phone = phoneOf(settings.current, user, body);
+      const result = await calls.clickToCall({ ...phone, number: body.number, who: user.name });
+      record(user, source, 'call.click-to-call', result.callId);
+      return result;
+    },
+    hangUpCall: async ({ params, user, source }) => {
+      const call = liveCall(params.id);
+      if (!call || !concerns(user, call)) throw notFound(`call ${params.id} going on`);
+      if (!(await calls.hangUp(params.id, user.name))) throw notFound(`call ${params.id} going on`);
+      record(user, source, 'call.hang-up', params.id);
+      return undefined;
+    },
+
+    recording: async ({ params, user, raw, source }) => {
+      const found = await callLog.findRecording(params.id);
+      if (!found || !concerns(user, found.call)) throw notFound(`recording ${params.id}`);
+      const file = await recordings.open(found.recording.file);
+      if (!file)
+        throw new CordboardError(
+          'not-found',
+          'The recording is in the log, but its file is no longer there.',
+        );
+      // A player fetches the rest in parts: that is still one listening.
+      const range = raw.headers.get('range');
+      if (raw.method === 'GET' && (range === null || /^bytes=0-/.test(range)))
+        record(user, source, 'recording.listened', params.id);
+      return fileResponse(raw, file, 'audio/wav', `${params.id}.wav`);
+    },
+
+    setAgentStatus: async ({ params, body, user, source }) => {
+      mustBeOwn(user, params.id);
+      const agent = await calls.setAgentStatus(params.id, body.status, body.reason);
+      record(user, source, `agent.${body.status}`, params.id);
+      return agent;
+    },
+    agentReady: ({ params, user }) => {
+      mustBeOwn(user, params.id);
+      return calls.endWrapUp(params.id);
+    },
+  };
+}
