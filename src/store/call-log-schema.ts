@@ -1,0 +1,50 @@
+/**
+ * Tables of the call log.
+ *
+ * `events` is the truth and only grows. `calls` and `call_documents` are folded from it when a call ends, so that
+ * lists need not fold: `calls` is narrow, because lists walk over it; the folded call is JSON in `call_documents`.
+ */
+export const callLogSchema: readonly string[] = [
+  `
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('call', 'agent')),
+    call_id TEXT,
+    agent_id TEXT,
+    name TEXT NOT NULL,
+    json TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_of_call ON events (call_id) WHERE call_id IS NOT NULL;
+  CREATE INDEX events_of_agent ON events (agent_id, seq) WHERE kind = 'agent';
+  CREATE TRIGGER events_stay BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+  CREATE TRIGGER events_remain BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+  CREATE TABLE calls (
+    id INTEGER PRIMARY KEY,
+    call_id TEXT NOT NULL UNIQUE,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    direction TEXT NOT NULL,
+    from_number TEXT NOT NULL,
+    to_number TEXT NOT NULL,
+    trunk_id TEXT,
+    queue_id TEXT,
+    agent_id TEXT,
+    phase TEXT NOT NULL,
+    abandoned INTEGER NOT NULL,
+    has_recording INTEGER NOT NULL,
+    wait_ms INTEGER NOT NULL,
+    talk_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX calls_by_time ON calls (started_at, id);
+  CREATE INDEX calls_by_queue ON calls (queue_id, started_at, id);
+  CREATE INDEX calls_by_agent ON calls (agent_id, started_at, id);
+  CREATE INDEX calls_open ON calls (id) WHERE ended_at IS NULL;
+  CREATE TABLE call_documents (id INTEGER PRIMARY KEY REFERENCES calls (id), json TEXT NOT NULL) STRICT;
+
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
+];
