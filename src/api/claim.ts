@@ -3,10 +3,11 @@
  * data directory, readable by its owner only, from the first start until the office is claimed.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomId } from '../base/ids.ts';
 import type { ClaimPort } from './ports.ts';
+import { readIfThere, writePrivateFile } from './private-file.ts';
 
 const file = 'claim-code';
 
@@ -32,24 +33,13 @@ export class ClaimCode implements ClaimPort {
   async start(claimed: boolean): Promise<void> {
     const path = join(this.#dataDir, file);
     if (claimed) return this.close();
-    const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    if (/^[0-9a-z]{4}-[0-9a-z]{4}$/.test(kept.trim())) {
-      this.#code = kept.trim();
+    const kept = (await readIfThere(path))?.trim() ?? '';
+    if (/^[0-9a-z]{4}-[0-9a-z]{4}$/.test(kept)) {
+      this.#code = kept;
       return;
     }
     const code = `${randomId(4)}-${randomId(4)}`;
-    await mkdir(this.#dataDir, { recursive: true });
-    const handle = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await handle.writeFile(`${code}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${path}.new`, path);
+    await writePrivateFile(path, `${code}\n`);
     this.#code = code;
   }
 

@@ -27,6 +27,7 @@ export const errorCodes = {
   'not-found': 'The thing named does not exist.',
   'in-use': 'The thing is used by something else and cannot be removed.',
   'port-in-use': 'Another program listens on this port.',
+  'port-refused': 'The system does not let us listen on this address and port.',
   'ports-exhausted': 'No free RTP port is left in the configured range.',
   'control.disconnected': 'The engine behind the control socket is not there.',
   'control.bad-request': 'A control request breaks its schema.',
