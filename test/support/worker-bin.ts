@@ -6,6 +6,8 @@
 export function requireWorkerBin(): string {
   const program = process.env.MEDIASOUP_WORKER_BIN;
   if (!program)
-    throw new Error('MEDIASOUP_WORKER_BIN is not set: run ./scripts/test, which builds the worker and sets it');
+    throw new Error(
+      'MEDIASOUP_WORKER_BIN is not set: run ./scripts/test, which builds the worker and sets it',
+    );
   return program;
 }

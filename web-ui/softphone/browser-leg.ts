@@ -94,6 +94,8 @@ export class BrowserLeg {
   async start(requests: BrowserLegRequests): Promise<string> {
     if (this.#state !== 'new') throw new Error('a BrowserLeg starts once');
     this.#state = 'starting';
+    // So that the box hears at once, and not by a timeout, that the page was left.
+    window.addEventListener('pagehide', this.#leave);
     try {
       const legId = await this.#join(requests, await this.#openMicrophone());
       this.#state = 'up';
@@ -215,6 +217,8 @@ export class BrowserLeg {
     });
   }
 
+  readonly #leave = (): void => this.#end();
+
   #end(error?: BrowserLegError): void {
     if (this.#state === 'ended') return;
     const wasUp = this.#state === 'up';
@@ -225,6 +229,7 @@ export class BrowserLeg {
 
   #release(): void {
     this.#state = 'ended';
+    window.removeEventListener('pagehide', this.#leave);
     for (const transport of this.#transports) transport.close();
     this.#transports = [];
     for (const track of this.#microphone?.getTracks() ?? []) track.stop();
