@@ -5,7 +5,11 @@ import { build } from 'esbuild';
 import type { WebDirection } from '../../src/codec/media-control.ts';
 import type { WebLegs } from '../../src/media-engine/web-legs.ts';
 
+type Candidate = { protocol: string };
+
 export class WebLegSite {
+  /** Leaves out candidates of the other protocol, as if a firewall stood in between. */
+  onlyProtocol: 'udp' | 'tcp' | undefined;
   readonly #legs: WebLegs;
   #server: Server | undefined;
   #opened = 0;
@@ -63,10 +67,12 @@ export class WebLegSite {
     switch (op) {
       case 'open': {
         const opened = `page-${++this.#opened}`;
-        return {
-          legId: opened,
-          ...(await this.#legs.open({ legId: opened, announcedAddresses: ['127.0.0.1'] })),
-        };
+        const answer = await this.#legs.open({ legId: opened, announcedAddresses: ['127.0.0.1'] });
+        for (const options of Object.values(answer.transportOptions) as { iceCandidates: Candidate[] }[])
+          options.iceCandidates = options.iceCandidates.filter(
+            ({ protocol }) => (this.onlyProtocol ?? protocol) === protocol,
+          );
+        return { legId: opened, ...answer };
       }
       case 'connect':
         return this.#legs.connect({ legId, direction, dtlsParameters });

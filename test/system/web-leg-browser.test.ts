@@ -41,7 +41,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   edge = new UdpEdge(edgeToneHz);
-  legs = new MediasoupWebLegs({ edge, bind: '127.0.0.1', webrtcPort: 22_000, log: silentLogger });
+  legs = new MediasoupWebLegs({ edge, bind: '0.0.0.0', webrtcPort: 22_000, log: silentLogger });
   closed = [];
   legs.events.on('closed', (legId, reason) => closed.push([legId, reason]));
   await legs.start();
@@ -95,6 +95,16 @@ describe('a browser leg', () => {
     expect(levels?.microphone).toBeGreaterThan(0.5);
     expect(levels?.peer).toBeGreaterThan(0.5);
     expect(legs.stats().webTransports).toBe(2);
+  });
+
+  it('comes over TCP on the same port where UDP is blocked', async () => {
+    site.onlyProtocol = 'tcp';
+    const { edgeLeg } = await startLeg(page);
+    await eventually('the microphone', () => toneShare(edgeLeg.samples(500), microphoneToneHz) > 0.95);
+    await eventually('the browser hears the tone', async () => {
+      const { frequencyHz, levelDb } = await page.evaluate(() => probe.ear());
+      return levelDb > -40 && Math.abs(frequencyHz - edgeToneHz) < 10;
+    });
   });
 
   it('sends silence while it is muted, and its microphone again afterwards', async () => {
