@@ -25,6 +25,8 @@ export interface SippOptions {
   transport?: 'u1' | 't1';
   timeoutS?: number;
   localPort?: number;
+  /** 127.0.0.1 unless said otherwise. */
+  localAddress?: string;
   /** `-key name value` pairs, `-au`, `-ap`, … */
   extra?: string[];
   onStarted?: () => void;
@@ -37,7 +39,16 @@ export async function sipp(options: SippOptions): Promise<SippRun> {
   const port = options.localPort ?? (await freePorts(2));
   const args = [
     ...(options.remote === undefined ? [] : [options.remote]),
-    ...['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-m', String(options.calls ?? 1)],
+    ...[
+      '-sf',
+      file,
+      '-i',
+      options.localAddress ?? '127.0.0.1',
+      '-p',
+      String(port),
+      '-m',
+      String(options.calls ?? 1),
+    ],
     ...['-r', String(options.ratePerS ?? 10), '-t', options.transport ?? 'u1'],
     ...['-timeout', `${options.timeoutS ?? 20}s`, '-timeout_error', '-nostdin'],
     ...['-trace_msg', '-message_file', join(dir, 'messages.log')],

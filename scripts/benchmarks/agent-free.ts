@@ -1,0 +1,82 @@
+/**
+ * Agent free -> INVITE on the wire, callers waiting: the agent hangs up, and the time until the next caller's
+ * INVITE reaches the same phone is taken at the phone's own socket.
+ */
+import { eventually } from '../../test/support/eventually.ts';
+import { Instance } from '../../test/support/instance.ts';
+import { carrierAddress, office, secrets } from '../../test/support/office.ts';
+import { shortCall } from '../../test/support/scenarios.ts';
+import { sipp } from '../../test/support/sipp.ts';
+import { type SeenMessage, WirePhone } from '../../test/support/wire-phone.ts';
+import { type Figure, percentile } from './figure.ts';
+
+export async function measureAgentFree(times: number): Promise<Figure[]> {
+  const settings = office(5060, (made) => {
+    made.agents = [{ id: 'anna', name: 'Anna', extensionId: 'anna' }];
+    for (const queue of made.queues) queue.agentIds = ['anna'];
+    for (const trunk of made.trunks) trunk.inbound = { kind: 'queue', queueId: 'sales' };
+  });
+  const box = await Instance.start({ settings, env: { CORDBOARD_LOG: 'warn' } });
+  const phone = await WirePhone.open({ number: '101', secret: secrets['101'], server: box.sip });
+  const freeToInviteMs: number[] = [];
+  try {
+    let freedAt = 0;
+    let current: { invite: SeenMessage; tag: string } | undefined;
+    phone.onRequest = (request) => {
+      const [method] = request.startLine.split(' ');
+      switch (method) {
+        case 'INVITE': {
+          if (freedAt > 0) freeToInviteMs.push(request.atMs - freedAt);
+          freedAt = 0;
+          const tag = `a${freeToInviteMs.length}x${phone.seen.length}`;
+          current = { invite: request, tag };
+          phone.respond(request, '180 Ringing', { tag });
+          phone.respond(request, '200 OK', { tag, rtpPort: 45_000 });
+          break;
+        }
+        case 'ACK':
+          // A talk of 60 ms, then the agent hangs up and is free again.
+          setTimeout(() => {
+            if (!current) return;
+            freedAt = performance.now();
+            phone.request('BYE', current.invite, current.tag);
+          }, 60);
+          break;
+        case 'CANCEL':
+        case 'BYE':
+        case 'OPTIONS':
+          phone.respond(request, '200 OK');
+          break;
+      }
+    };
+    await phone.register();
+    // More callers than the agent can take, each with patience.
+    const callers = sipp({
+      scenario: shortCall(60_000),
+      remote: box.sip,
+      service: '3612345678',
+      calls: times + 20,
+      ratePerS: 30,
+      localAddress: carrierAddress,
+      timeoutS: 90,
+    });
+    await eventually('enough talks', () => freeToInviteMs.length >= times, 80_000);
+    phone.onRequest = () => {};
+    await box.stop();
+    await callers;
+    return [
+      {
+        what: 'agent free → INVITE to that agent, a call waiting, p99',
+        measured: percentile(freeToInviteMs, 0.99),
+        unit: 'ms',
+        budget: 10,
+        ambition: 3,
+        bound: 'most',
+        note: `p50 ${percentile(freeToInviteMs, 0.5).toFixed(2)} ms of ${freeToInviteMs.length}`,
+      },
+    ];
+  } finally {
+    phone.close();
+    await box.stop();
+  }
+}

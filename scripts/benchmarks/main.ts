@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureAgentFree } from './agent-free.ts';
+import { measureCallSetUp } from './call-set-up.ts';
+import { type Figure, holds, table } from './figure.ts';
+import { measureRecordedCalls } from './recorded-calls.ts';
+import { measureRest } from './rest.ts';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const quick = values.quick === true;
+
+const parts: [string, () => Promise<Figure[]>][] = [
+  ['second start and memory at rest', () => measureRest()],
+  ['agent free to next offer', () => measureAgentFree(quick ? 50 : 200)],
+  ['calls set up', () => measureCallSetUp(quick ? [50, 100] : [50, 100, 150, 200, 300, 400], quick ? 5 : 10)],
+  ['recorded calls', () => measureRecordedCalls(50, quick ? 10 : 30)],
+];
+
+const figures: Figure[] = [];
+for (const [name, measure] of parts) {
+  process.stderr.write(`measuring: ${name} …\n`);
+  figures.push(...(await measure()));
+}
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+console.log(`${table(figures)}\n\n${machine}`);
+const cache = join(import.meta.dirname, '../../.cache');
+mkdirSync(cache, { recursive: true });
+writeFileSync(
+  join(cache, 'bench.json'),
+  `${JSON.stringify({ at: new Date().toISOString(), machine, figures }, null, 2)}\n`,
+);
+process.exitCode = figures.every((f) => holds(f)) ? 0 : 1;

@@ -1,0 +1,300 @@
+/**
+ * Small working implementations of what the API needs (src/api/ports.ts), in memory: peers for the API's tests.
+ * They keep what they are told and answer from it.
+ */
+
+import type { LampState } from '../../src/api/contract.ts';
+import type {
+  ApiPorts,
+  AuditEntry,
+  CallQuery,
+  Prompt,
+  SessionRecord,
+  SoundFile,
+} from '../../src/api/ports.ts';
+import { Emitter } from '../../src/base/emitter.ts';
+import { CordboardError } from '../../src/base/errors.ts';
+import type { TappedMessage } from '../../src/codec/engine-control.ts';
+import type { Call } from '../../src/domain/call.ts';
+import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
+import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
+
+/** A sound file of these bytes. */
+export function memorySound(bytes: Uint8Array, modifiedAt = Date.UTC(2026, 0, 5)): SoundFile {
+  return {
+    bytes: bytes.length,
+    modifiedAt,
+    read: (start, end) =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes.slice(start, end + 1));
+          controller.close();
+        },
+      }),
+  };
+}
+
+const seal = (text: string): string => (text.startsWith('sealed:') ? text : `sealed:${btoa(text)}`);
+const reveal = (text: string): string => (text.startsWith('sealed:') ? atob(text.slice(7)) : text);
+const mapSecrets = (settings: Settings, map: (text: string) => string): Settings => ({
+  ...settings,
+  extensions: settings.extensions.map((e) => ({ ...e, secret: map(e.secret) })),
+  trunks: settings.trunks.map((t) => (t.secret === undefined ? t : { ...t, secret: map(t.secret) })),
+});
+
+/** Settings in memory, with history, conflicts and sealed secrets. */
+export class MemorySettings {
+  readonly events = new Emitter<{ changed: [{ revision: number }] }>();
+  readonly #history: { at: number; who: string; settings: Settings }[] = [];
+
+  constructor(settings: Settings = emptySettings()) {
+    this.#history.push({ at: 0, who: 'test', settings: mapSecrets(settings, seal) });
+  }
+
+  get current(): Settings {
+    return this.#history.at(-1)?.settings ?? emptySettings();
+  }
+
+  get revealed(): Settings {
+    return mapSecrets(this.current, reveal);
+  }
+
+  get revision(): number {
+    return this.#history.length;
+  }
+
+  async update(
+    change: (settings: Settings) => Settings,
+    options: { who: string; baseRevision?: number },
+  ): Promise<{ revision: number; settings: Settings }> {
+    if (options.baseRevision !== undefined && options.baseRevision !== this.revision)
+      throw new CordboardError('settings.conflict', 'somebody else changed the settings meanwhile');
+    const settings = mapSecrets(settingsSchema.parse(change(structuredClone(this.current))), seal);
+    this.#history.push({ at: this.revision, who: options.who, settings });
+    this.events.emit('changed', { revision: this.revision });
+    return { revision: this.revision, settings };
+  }
+
+  async revisions() {
+    return this.#history.map(({ at, who }, i) => ({ revision: i + 1, at, who, changes: [] })).reverse();
+  }
+
+  async rollback(revision: number, options: { who: string }): Promise<{ revision: number }> {
+    const earlier = this.#history[revision - 1];
+    if (!earlier) throw new CordboardError('not-found', `there is no revision ${revision}`);
+    return this.update(() => earlier.settings, options);
+  }
+}
+
+/** The live state, set by the test. */
+export class MemoryLive {
+  readonly events = new Emitter<{ changed: [] }>();
+  #snapshot: LiveSnapshot = {
+    version: 1,
+    at: 0,
+    calls: [],
+    agents: [],
+    queues: [],
+    trunks: [],
+    phones: [],
+    faults: [],
+  };
+
+  snapshot(): LiveSnapshot {
+    return this.#snapshot;
+  }
+
+  set(change: Partial<LiveSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change, version: this.#snapshot.version + 1 };
+    this.events.emit('changed');
+  }
+}
+
+/** All ports, with handles by which a test looks into them. */
+export interface MemoryPorts extends ApiPorts {
+  settings: MemorySettings;
+  live: MemoryLive;
+  /** The calls of the log. */
+  calls: ApiPorts['calls'] & { log: Call[] };
+  messages: Map<string, TappedMessage[]>;
+  files: Map<string, Uint8Array>;
+  auditTrail: AuditEntry[];
+  /** What was asked of telephony and call-control, one word list each. */
+  asked: string[][];
+  sessionRecords: Map<string, SessionRecord>;
+  lamps: { set(lamps: LampState[]): void };
+}
+
+export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
+  const store = new MemorySettings(settings);
+  const live = new MemoryLive();
+  const log: Call[] = [];
+  const messages = new Map<string, TappedMessage[]>();
+  const files = new Map<string, Uint8Array>();
+  const auditTrail: AuditEntry[] = [];
+  const asked: string[][] = [];
+  const sessionRecords = new Map<string, SessionRecord>();
+  const uploads = new Map<string, Uint8Array>();
+  const lampEvents = new Emitter<{ changed: [LampState[]] }>();
+  let lamps: LampState[] = [];
+
+  const agentOf = (agentId: string): LiveAgent => {
+    const agent = store.current.agents.find((a) => a.id === agentId);
+    if (!agent) throw new CordboardError('not-found', `there is no agent ${agentId}`);
+    return {
+      agentId,
+      name: agent.name,
+      status: 'available',
+      state: 'waiting',
+      since: 0,
+      reachable: true,
+      holding: false,
+    };
+  };
+  const prompt = (promptId: string): Prompt => ({
+    promptId,
+    sounds: [
+      {
+        language: 'en',
+        text: 'Welcome.',
+        source: uploads.has(`${promptId}.en`) ? 'upload' : 'built-in',
+        durationMs: 1000,
+      },
+    ],
+  });
+
+  return {
+    settings: store,
+    live,
+    messages,
+    files,
+    auditTrail,
+    asked,
+    sessionRecords,
+    lamps: {
+      set(next) {
+        lamps = next;
+        lampEvents.emit('changed', next);
+      },
+    },
+    callLog: {
+      async listCalls(query: CallQuery) {
+        const start = Number(query.cursor ?? 0);
+        const all = log.filter((c) => query.agentId === undefined || c.agentId === query.agentId);
+        const next = start + query.limit < all.length ? String(start + query.limit) : null;
+        return { items: all.slice(start, start + query.limit), next };
+      },
+      getCall: async (callId) => log.find((c) => c.callId === callId),
+      async findRecording(recordingId) {
+        for (const call of log)
+          for (const recording of call.recordings)
+            if (recording.recordingId === recordingId) return { call, recording };
+        return undefined;
+      },
+      messages: async (callId) => messages.get(callId) ?? [],
+    },
+    recordings: {
+      async open(file) {
+        const bytes = files.get(file);
+        return bytes ? memorySound(bytes) : undefined;
+      },
+    },
+    calls: {
+      log,
+      async clickToCall({ extensionId, number, who }) {
+        asked.push(['clickToCall', extensionId, number, who]);
+        return { callId: 'call-1' };
+      },
+      async hangUp(callId, who) {
+        asked.push(['hangUp', callId, who]);
+        return live.snapshot().calls.some((c) => c.callId === callId);
+      },
+      async setAgentStatus(agentId, status, reason) {
+        asked.push(['setAgentStatus', agentId, status, reason ?? '']);
+        return { ...agentOf(agentId), status };
+      },
+      async endWrapUp(agentId) {
+        asked.push(['endWrapUp', agentId]);
+        return agentOf(agentId);
+      },
+    },
+    browser: {
+      async open(userName) {
+        asked.push(['open', userName]);
+        const legId = `leg-${asked.length}`;
+        return {
+          legId,
+          routerRtpCapabilities: {},
+          transportOptions: { send: { id: 's' }, recv: { id: 'r' } },
+        };
+      },
+      async connect(legId, direction) {
+        asked.push(['connect', legId, direction]);
+      },
+      async produce(legId) {
+        asked.push(['produce', legId]);
+        return { producerId: 'p' };
+      },
+      async consume(legId) {
+        asked.push(['consume', legId]);
+        return { consumerId: 'c', producerId: 'p', kind: 'audio', rtpParameters: {} };
+      },
+      dial(legId, to) {
+        asked.push(['dial', legId, to]);
+      },
+      digit(legId, digit) {
+        asked.push(['digit', legId, digit]);
+      },
+      async hangUp(legId) {
+        asked.push(['hangUpLeg', legId]);
+      },
+    },
+    prompts: {
+      list: async () => [prompt('greeting')],
+      async sound(promptId, language) {
+        if (promptId !== 'greeting') return undefined;
+        return memorySound(uploads.get(`${promptId}.${language}`) ?? new Uint8Array([82, 73, 70, 70]));
+      },
+      async replace(promptId, language, sound) {
+        if (promptId !== 'greeting') throw new CordboardError('not-found', `there is no prompt ${promptId}`);
+        uploads.set(`${promptId}.${language}`, sound);
+        return prompt(promptId);
+      },
+      async restore(promptId, language) {
+        uploads.delete(`${promptId}.${language}`);
+        return prompt(promptId);
+      },
+    },
+    panel: {
+      view: () => ({ state: 'absent', device: '', lamps }),
+      onChange: (listener) => lampEvents.on('changed', listener),
+      async test(lamp) {
+        asked.push(['lamp', String(lamp)]);
+      },
+    },
+    audit: { record: (entry) => void auditTrail.push(entry) },
+    sessions: {
+      get: (tokenHash) => sessionRecords.get(tokenHash),
+      put: (session) => void sessionRecords.set(session.tokenHash, session),
+      remove: (tokenHash) => void sessionRecords.delete(tokenHash),
+      removeOfUser(userId, except) {
+        for (const [hash, record] of sessionRecords)
+          if (record.userId === userId && hash !== except) sessionRecords.delete(hash);
+      },
+    },
+    passwords: {
+      hash: async (password) => `$argon2id$${btoa(password)}`,
+      verify: async (password, hash) => hash === `$argon2id$${btoa(password)}`,
+    },
+    health: {
+      report: async () => ({
+        faults: [],
+        versions: { cordboard: '0.1.0' },
+        startedAt: 0,
+        disk: { freeBytes: 1, totalBytes: 2, recordingsBytes: 0 },
+        processes: [{ name: 'appliance', state: 'up', pid: 1, memoryBytes: 1 }],
+        sip: { servers: ['192.168.1.5'], port: 5060 },
+      }),
+    },
+  };
+}
