@@ -153,8 +153,8 @@ export class LocalCa {
     const text = await readIfThere(join(this.#folder, name));
     if (text === null) return null;
     try {
-      const key = /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----\n?/.exec(text)?.[0] ?? '';
-      const pem = /-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----\n?/.exec(text)?.[0] ?? '';
+      const key = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----\n?/.exec(text)?.[0] ?? '';
+      const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n?/.exec(text)?.[0] ?? '';
       const certificate = new NodeCertificate(pem);
       if (!certificate.checkPrivateKey(createPrivateKey(key)))
         throw new RangeError('key and certificate differ');

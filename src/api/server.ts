@@ -128,6 +128,7 @@ export class ApiServer {
       },
       getRequestListener(api.app.fetch, { overrideGlobalObjects: false }),
     );
+    redirectPlainHttp(server, () => this.#hostNames);
     server.maxConnections = maxConnections;
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
@@ -137,7 +138,6 @@ export class ApiServer {
     server.on('tlsClientError', (error) =>
       this.#parts.log.debug('api: a TLS handshake failed', { error: errorMessage(error) }),
     );
-    redirectPlainHttp(server, () => this.#hostNames);
     return server;
   }
 
