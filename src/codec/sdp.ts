@@ -1,0 +1,214 @@
+/**
+ * Session descriptions (RFC 8866) as far as telephony reads them: text -> values and back. What is agreed is the
+ * business of `sdp-negotiation`.
+ */
+import { isIP } from 'node:net';
+import { CordboardError } from '../base/errors.ts';
+import type { MediaDirection } from './media-control.ts';
+
+export interface RtpFormat {
+  payloadType: number;
+  /** Upper case encoding name; known for static types without an rtpmap too. */
+  name: string;
+  clockRate: number;
+  fmtp: string | undefined;
+}
+
+export interface SdpMedia {
+  kind: string;
+  /** 0: declined. */
+  port: number;
+  protocol: string;
+  /** As written; numbers for RTP. */
+  formats: string[];
+  /** RTP formats in order of preference; empty for other protocols. */
+  rtp: RtpFormat[];
+  /** Connection address of this medium (its own or the session's); undefined when neither has one. */
+  address: string | undefined;
+  /** Direction as the author sees it. */
+  direction: MediaDirection;
+  ptimeMs: number | undefined;
+  maxPtimeMs: number | undefined;
+  rtcpPort: number | undefined;
+}
+
+export interface SessionDescription {
+  /** `o=` as written: an unchanged origin is an unchanged description. */
+  origin: string;
+  media: SdpMedia[];
+}
+
+/** RFC 3551 static types that phones send without an rtpmap. */
+const staticFormats: ReadonlyMap<number, { name: string; clockRate: number }> = new Map([
+  [0, { name: 'PCMU', clockRate: 8000 }],
+  [3, { name: 'GSM', clockRate: 8000 }],
+  [4, { name: 'G723', clockRate: 8000 }],
+  [8, { name: 'PCMA', clockRate: 8000 }],
+  [9, { name: 'G722', clockRate: 8000 }],
+  [13, { name: 'CN', clockRate: 8000 }],
+  [18, { name: 'G729', clockRate: 8000 }],
+]);
+
+const directions: readonly MediaDirection[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+
+function invalid(why: string): CordboardError {
+  return new CordboardError('sdp.invalid', `the session description is invalid: ${why}`);
+}
+
+function readAddress(value: string): string {
+  const match = /^IN\s+IP([46])\s+([^\s/]+)/.exec(value);
+  const address = match?.[2] ?? '';
+  if (!match) throw invalid(`c=${value}`);
+  // A host name is allowed by the RFC but nobody uses one, and resolving it would make negotiation wait.
+  if (isIP(address) !== Number(match[1])) throw invalid(`c=${value} is no IP${match[1]} address`);
+  return address;
+}
+
+interface Section {
+  kind: string;
+  port: number;
+  protocol: string;
+  formats: string[];
+  connection: string | undefined;
+  attributes: [name: string, value: string][];
+}
+
+/**
+ * Parses a session description; bare LF line ends are accepted.
+ * @throws CordboardError sdp.invalid
+ */
+export function parseSdp(text: string): SessionDescription {
+  const lines = text.split(/\r\n|\n|\r/).filter((line) => line !== '');
+  if (!/^v=0\s*$/.test(lines[0] ?? '')) throw invalid('it does not begin with v=0');
+  let origin: string | undefined;
+  let sessionConnection: string | undefined;
+  const sessionAttributes: [string, string][] = [];
+  const sections: Section[] = [];
+  for (const line of lines) {
+    if (line[1] !== '=') throw invalid(`the line ${JSON.stringify(line.slice(0, 60))}`);
+    const value = line.slice(2).trim();
+    const section = sections.at(-1);
+    switch (line[0]) {
+      case 'o':
+        origin ??= value;
+        break;
+      case 'c':
+        if (section) section.connection ??= readAddress(value);
+        else sessionConnection = readAddress(value);
+        break;
+      case 'm':
+        sections.push(readMediaLine(value));
+        break;
+      case 'a': {
+        const colon = value.indexOf(':');
+        const attribute: [string, string] =
+          colon < 0 ? [value, ''] : [value.slice(0, colon), value.slice(colon + 1).trim()];
+        (section?.attributes ?? sessionAttributes).push(attribute);
+        break;
+      }
+      default: // v, s, t, b and others say nothing that we need
+    }
+  }
+  if (origin === undefined) throw invalid('it has no o= line');
+  return { origin, media: sections.map((s) => readMedia(s, sessionConnection, sessionAttributes)) };
+}
+
+function readMediaLine(value: string): Section {
+  const [kind, portText, protocol, ...formats] = value.split(/\s+/);
+  const port = Number(portText?.split('/')[0]);
+  if (
+    !kind ||
+    !protocol ||
+    formats.length === 0 ||
+    !/^\d/.test(portText ?? '') ||
+    !(port >= 0 && port <= 65_535)
+  )
+    throw invalid(`m=${value}`);
+  return { kind: kind.toLowerCase(), port, protocol, formats, connection: undefined, attributes: [] };
+}
+
+function readMedia(
+  section: Section,
+  sessionConnection: string | undefined,
+  sessionAttributes: [string, string][],
+): SdpMedia {
+  const direction = (attributes: [string, string][]): MediaDirection | undefined =>
+    directions.find((name) => attributes.some(([attribute]) => attribute.toLowerCase() === name));
+  const milliseconds = (name: string): number | undefined => {
+    const value = Number(section.attributes.find(([attribute]) => attribute === name)?.[1]);
+    return Number.isFinite(value) && value > 0 ? value : undefined;
+  };
+  const isRtp = section.protocol.toUpperCase().startsWith('RTP/');
+  const rtp: RtpFormat[] = [];
+  for (const format of isRtp ? section.formats : []) {
+    const payloadType = Number(format);
+    if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127)
+      throw invalid(`payload type ${format}`);
+    const attributeOf = (attribute: string): string | undefined =>
+      section.attributes
+        .find(([name, value]) => name === attribute && value.split(/\s/, 1)[0] === format)?.[1]
+        .replace(/^\S+\s*/, '');
+    const map = attributeOf('rtpmap');
+    const [name, rate] = map?.split('/') ?? [];
+    const known = staticFormats.get(payloadType);
+    if (name) {
+      rtp.push({
+        payloadType,
+        name: name.toUpperCase(),
+        clockRate: Number(rate ?? 8000),
+        fmtp: attributeOf('fmtp'),
+      });
+    } else if (known) rtp.push({ payloadType, ...known, fmtp: attributeOf('fmtp') });
+    // A dynamic type without an rtpmap means nothing: it cannot be chosen.
+  }
+  const rtcpPort = Number(section.attributes.find(([name]) => name === 'rtcp')?.[1].split(/\s/, 1)[0]);
+  return {
+    kind: section.kind,
+    port: section.port,
+    protocol: section.protocol,
+    formats: section.formats,
+    rtp,
+    address: section.connection ?? sessionConnection,
+    direction: direction(section.attributes) ?? direction(sessionAttributes) ?? 'sendrecv',
+    ptimeMs: milliseconds('ptime'),
+    maxPtimeMs: milliseconds('maxptime'),
+    rtcpPort: Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort < 65_536 ? rtcpPort : undefined,
+  };
+}
+
+/** One medium as we write it; `audio` absent: declined with port 0 (RFC 3264 §6). */
+export interface WrittenMedia {
+  kind: string;
+  protocol: string;
+  formats: string[];
+  audio?: { port: number; rtp: RtpFormat[]; direction: MediaDirection; ptimeMs: number };
+}
+
+/** Writes a session description with one connection address. */
+export function formatSdp(options: {
+  sessionId: number;
+  version: number;
+  address: string;
+  media: WrittenMedia[];
+}): string {
+  const family = isIP(options.address) === 6 ? 'IP6' : 'IP4';
+  const lines = [
+    'v=0',
+    `o=cordboard ${options.sessionId} ${options.version} IN ${family} ${options.address}`,
+    's=-',
+    `c=IN ${family} ${options.address}`,
+    't=0 0',
+  ];
+  for (const { kind, protocol, formats, audio } of options.media) {
+    lines.push(`m=${kind} ${audio?.port ?? 0} ${protocol} ${formats.join(' ')}`);
+    if (!audio) continue;
+    for (const { payloadType, name, clockRate, fmtp } of audio.rtp) {
+      lines.push(
+        `a=rtpmap:${payloadType} ${name === 'TELEPHONE-EVENT' ? 'telephone-event' : name}/${clockRate}`,
+      );
+      if (fmtp !== undefined) lines.push(`a=fmtp:${payloadType} ${fmtp}`);
+    }
+    lines.push(`a=ptime:${audio.ptimeMs}`, `a=${audio.direction}`);
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}

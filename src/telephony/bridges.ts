@@ -1,0 +1,55 @@
+/** Joining and recording legs: thin handles over the media engine. */
+import { randomId } from '../base/ids.ts';
+import type { RecordingResult } from '../codec/media-control.ts';
+import type { Bridge, Leg, Recording } from './contract.ts';
+import type { MediaPort } from './media-port.ts';
+
+/** Joins two legs. The media engine parts them by itself when one ends. */
+export async function joinLegs(media: MediaPort, a: Leg, b: Leg): Promise<Bridge> {
+  const bridgeId = randomId();
+  await media.call('bridge.join', { bridgeId, legIds: [a.legId, b.legId] });
+  let left: Promise<void> | undefined;
+  const leave = async (): Promise<void> => {
+    try {
+      await media.call('bridge.leave', { bridgeId });
+    } catch {
+      // The engine is gone, and the bridge with it.
+    }
+  };
+  return {
+    bridgeId,
+    leave: () => {
+      left ??= leave();
+      return left;
+    },
+  };
+}
+
+/** Records two legs. @throws CordboardError disk.full, disk.failed, or the media engine's */
+export async function recordLegs(
+  media: MediaPort,
+  options: { recordingId: string; file: string; left: Leg; right: Leg },
+): Promise<Recording> {
+  const { recordingId, file, left, right } = options;
+  await media.call('record.start', {
+    recordingId,
+    file,
+    leftLegId: left.legId,
+    rightLegId: right.legId,
+  });
+  let stopped: Promise<RecordingResult | null> | undefined;
+  const stop = async (): Promise<RecordingResult | null> => {
+    try {
+      return (await media.call('record.stop', { recordingId })).recording;
+    } catch {
+      return null; // the engine is gone; the file is repaired at the next start
+    }
+  };
+  return {
+    recordingId,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}

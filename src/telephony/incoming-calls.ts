@@ -1,0 +1,128 @@
+/**
+ * Who may call in: INVITEs outside dialogs. A trunk is known by its address and may reach what its calls are
+ * routed to; everybody else authenticates as an extension. So a stranger can never call out.
+ */
+
+import type { Logger } from '../base/log.ts';
+import { parseNameAddr, parsePartyUri } from '../codec/name-addr.ts';
+import type { Trunk } from '../domain/settings.ts';
+import type { IncomingCall } from './contract.ts';
+import type { DigestServer } from './digest-server.ts';
+import type { Registrar } from './registrar.ts';
+import { lists, minSessionHeaders, sessionTimerReply } from './session-timer.ts';
+import { allowedMethods, type SipReply, type SipRequest } from './sip-port.ts';
+import type { Trunks } from './trunks.ts';
+
+export interface IncomingCallsDeps {
+  digest: DigestServer;
+  registrar: Registrar;
+  trunks: Trunks;
+  log: Logger;
+  /** Why no call can be taken at present, undefined when it can. */
+  closedBecause: () => string | undefined;
+}
+
+/** A call that may come in, without its leg. */
+export type AdmittedCall = Omit<IncomingCall, 'leg'>;
+
+/** Extensions to SIP that we speak; anything else required is refused (RFC 3261 §8.2.2.3). */
+const supported = new Set(['timer', '100rel']);
+
+export class IncomingCalls {
+  readonly #deps: IncomingCallsDeps;
+
+  constructor(deps: IncomingCallsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whose call this is, or the response that refuses it. */
+  admit(request: SipRequest): AdmittedCall | { refuse: number; reply?: SipReply } {
+    const because = this.#deps.closedBecause();
+    if (because !== undefined)
+      return {
+        refuse: 503,
+        reply: { headers: { 'Retry-After': '5', Warning: `399 cordboard "${because}"` } },
+      };
+    const trunk = this.#trunkOf(request);
+    const caller = parseNameAddr(request.header('From') ?? '');
+    if (!trunk) {
+      const claimed = parsePartyUri(caller?.uri ?? '')?.user ?? '';
+      const authentication = this.#deps.digest.authenticate(request, claimed, true);
+      if (authentication.kind === 'challenge')
+        return { refuse: authentication.status, reply: { headers: authentication.headers } };
+      if (authentication.kind === 'refused') {
+        this.#deps.log.warn('a call was refused: wrong number or password', {
+          claimed: authentication.userName,
+          source: request.source,
+        });
+        return { refuse: 403 };
+      }
+      const { extension } = authentication;
+      const refusal = unacceptable(request);
+      if (refusal) return refusal;
+      // Who authenticated is who calls, whatever From says.
+      return {
+        source: { kind: 'extension', extension },
+        from: extension.number,
+        fromName: extension.name,
+        to: parsePartyUri(request.uri)?.user ?? '',
+      };
+    }
+    return unacceptable(request) ?? this.#fromTrunk(request, trunk);
+  }
+
+  /** A phone that shares its address with a trunk (both behind one router) is told apart by port or credentials. */
+  #trunkOf(request: SipRequest): Trunk | undefined {
+    if (request.header('Proxy-Authorization') !== undefined) return undefined;
+    const { transport, address, port } = request.source;
+    const isPhone = this.#deps.registrar
+      .all()
+      .some(
+        ({ source }) => source.transport === transport && source.address === address && source.port === port,
+      );
+    return isPhone ? undefined : this.#deps.trunks.matching(request);
+  }
+
+  #fromTrunk(request: SipRequest, trunk: Trunk): AdmittedCall {
+    // A trunk is trusted to assert who calls (RFC 3325); withheld numbers stay withheld.
+    const caller =
+      parseNameAddr(request.header('P-Asserted-Identity') ?? '') ??
+      parseNameAddr(request.header('From') ?? '');
+    const uri = parsePartyUri(caller?.uri ?? '');
+    const withheld =
+      lists(request.header('Privacy')?.replaceAll(';', ','), 'id') ||
+      uri === undefined ||
+      uri.user === '' ||
+      uri.user.toLowerCase() === 'anonymous' ||
+      uri.host === 'anonymous.invalid';
+    return {
+      source: { kind: 'trunk', trunk },
+      from: withheld ? 'anonymous' : uri.user,
+      fromName: withheld ? undefined : caller?.displayName,
+      to: dialledNumber(request, trunk),
+    };
+  }
+}
+
+/** Providers put the number dialled into the request URI, or leave our registered user there and use To. */
+function dialledNumber(request: SipRequest, trunk: Trunk): string {
+  const target = parsePartyUri(request.uri)?.user ?? '';
+  if (target !== '' && target !== trunk.username) return target;
+  return parsePartyUri(parseNameAddr(request.header('To') ?? '')?.uri ?? '')?.user || target;
+}
+
+/** What no INVITE may ask of us. */
+function unacceptable(request: SipRequest): { refuse: number; reply: SipReply } | undefined {
+  const required = (request.header('Require') ?? '')
+    .split(',')
+    .map((tag) => tag.trim().toLowerCase())
+    .filter((tag) => tag !== '' && !supported.has(tag));
+  if (required.length > 0) return { refuse: 420, reply: { headers: { Unsupported: required.join(', ') } } };
+  if (sessionTimerReply(request) === 'too-brief')
+    return { refuse: 422, reply: { headers: minSessionHeaders } };
+  const contentType = request.header('Content-Type') ?? 'application/sdp';
+  if (request.body !== '' && !/^\s*(application\/sdp|multipart\/mixed)/i.test(contentType))
+    return { refuse: 415, reply: { headers: { Accept: 'application/sdp', Allow: allowedMethods } } };
+  if (request.header('Contact') === undefined) return { refuse: 400, reply: { reason: 'Missing Contact' } };
+  return undefined;
+}

@@ -1,0 +1,124 @@
+/**
+ * Media of one SIP leg: its RTP port, and the offers and answers that settle it. One `o=` session for the life of
+ * the leg, its version one more at each change (RFC 3264 §8).
+ */
+import { randomInt } from 'node:crypto';
+import { CordboardError } from '../base/errors.ts';
+import type { QualityRecord, RemoteMedia } from '../codec/media-control.ts';
+import {
+  answerOffer,
+  type LocalMedia,
+  type NegotiatedMedia,
+  readAnswer,
+  writeOffer,
+} from '../codec/sdp-negotiation.ts';
+import { type Addressing, isPrivateAddress } from './addressing.ts';
+import type { MediaPort } from './media-port.ts';
+
+export interface LegMediaDeps {
+  legId: string;
+  media: MediaPort;
+  addressing: Addressing;
+  /** Phones may sit behind any NAT; a trunk's media gateway may be another machine than its proxy. */
+  peerKind: 'phone' | 'trunk';
+}
+
+const unspecified = new Set(['0.0.0.0', '::']);
+
+export class LegMedia {
+  readonly #deps: LegMediaDeps;
+  readonly #sessionId = randomInt(1, 2 ** 31);
+  #version = 0;
+  #opening: Promise<number> | undefined;
+  #closing: Promise<QualityRecord | null> | undefined;
+  #remote: RemoteMedia | undefined;
+  #lastOffer: string | undefined;
+  #lastAnswer = '';
+
+  constructor(deps: LegMediaDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether the peer is known, so that something can be heard. */
+  get isRunning(): boolean {
+    return this.#remote !== undefined;
+  }
+
+  /** The peer holds: it takes nothing from us (sendonly, inactive or c=0.0.0.0). */
+  get isHeldByPeer(): boolean {
+    return this.#remote?.direction === 'recvonly' || this.#remote?.direction === 'inactive';
+  }
+
+  /** An offer as this destination can use it. */
+  async offer(destination: string): Promise<string> {
+    return writeOffer(await this.#local(destination));
+  }
+
+  /**
+   * Answers the peer's offer and sets the media accordingly.
+   * @throws CordboardError sdp.invalid, sdp.no-common-codec, or the media engine's; what was agreed before stays
+   */
+  async answer(offer: string, sourceAddress: string): Promise<string> {
+    if (offer === this.#lastOffer) return this.#lastAnswer; // a session refresh
+    const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress));
+    await this.#set(agreed, sourceAddress);
+    this.#lastOffer = offer;
+    this.#lastAnswer = answer;
+    return answer;
+  }
+
+  /** Takes the peer's answer to our offer. @throws as `answer` */
+  async accept(answer: string, sourceAddress: string): Promise<void> {
+    await this.#set(readAnswer(answer), sourceAddress);
+    this.#lastOffer = undefined;
+  }
+
+  /** Frees the port; what was measured, null when nothing was. Idempotent, never throws. */
+  close(): Promise<QualityRecord | null> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<QualityRecord | null> {
+    if (!this.#opening) return null;
+    try {
+      await this.#opening;
+      const { quality } = await this.#deps.media.call('leg.close', { legId: this.#deps.legId });
+      return quality;
+    } catch {
+      return null; // the media engine is gone, and the leg with it
+    }
+  }
+
+  async #local(destination: string): Promise<LocalMedia> {
+    if (this.#closing) throw new CordboardError('sip.cancelled', 'the leg has ended');
+    const { addressing, legId, media } = this.#deps;
+    this.#opening ??= media
+      .call('leg.create', { legId, bindAddress: addressing.bindAddressFor(destination) })
+      .then(({ port }) => port);
+    const [port, address] = await Promise.all([this.#opening, addressing.addressFor(destination)]);
+    return { address, port, sessionId: this.#sessionId, version: ++this.#version };
+  }
+
+  async #set(agreed: NegotiatedMedia, sourceAddress: string): Promise<void> {
+    const previous = this.#remote;
+    // c=0.0.0.0 says hold, not a place to send to.
+    const place = unspecified.has(agreed.address) && previous ? previous : agreed;
+    const remote: RemoteMedia = {
+      ...agreed,
+      address: place.address,
+      port: place.port,
+      symmetric: this.#mayFollow(place.address, sourceAddress),
+    };
+    await this.#deps.media.call('leg.remote', { legId: this.#deps.legId, remote });
+    this.#remote = remote;
+  }
+
+  /** Whether media may come from elsewhere than signalled: only where a NAT shows itself. */
+  #mayFollow(signalled: string, sourceAddress: string): boolean {
+    if (signalled === sourceAddress) return false;
+    return (
+      this.#deps.peerKind === 'phone' || (isPrivateAddress(signalled) && !isPrivateAddress(sourceAddress))
+    );
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * A call that we place (UAC): to every phone of an extension at once, or to one trunk.
+ *
+ *     dialling --18x--> ringing --2xx--> up --> ended
+ *         `--183 with SDP--> early --2xx--^
+ *
+ * The first answer wins and the other phones are cancelled as answered elsewhere. When every place refuses, the
+ * leg ends with what says most: busy before unreachable.
+ */
+import type { Timer } from '../base/clock.ts';
+import type { Termination } from '../domain/termination.ts';
+import { type AttemptTarget, OutboundAttempt } from './outbound-attempt.ts';
+import { refuseSdp } from './sdp-refusal.ts';
+import { SipLeg, type SipLegDeps } from './sip-leg.ts';
+import type { SipResponse } from './sip-port.ts';
+import { type LegReason, terminationOf } from './termination-map.ts';
+
+/** The more a phone's refusal says about the person, the earlier it stands. */
+const tellingOrder: readonly string[] = ['rejected', 'busy', 'no-answer', 'not-found', 'no-common-codec'];
+
+export interface OutboundLegOptions {
+  party: string;
+  peerKind: 'phone' | 'trunk';
+  targets: readonly AttemptTarget[];
+  timeoutMs: number;
+}
+
+export class OutboundLeg extends SipLeg {
+  readonly #options: OutboundLegOptions;
+  readonly #attempts: OutboundAttempt[];
+  readonly #refusals: Termination[] = [];
+  #winner: OutboundAttempt | undefined;
+  #ringTimer: Timer | undefined;
+
+  constructor(deps: SipLegDeps, options: OutboundLegOptions) {
+    super(deps, { party: options.party, state: 'dialling', peerKind: options.peerKind });
+    this.#options = options;
+    this.#attempts = options.targets.map((target) => this.#attempt(target));
+  }
+
+  get sipCallId(): string | undefined {
+    return (this.#winner ?? this.#attempts[0])?.sipCallId;
+  }
+
+  /** Sends the INVITEs. */
+  async start(): Promise<void> {
+    const { targets, timeoutMs } = this.#options;
+    this.#ringTimer = this.deps.clock.after(timeoutMs, () => void this.hangUp(terminationOf('no-answer')));
+    let offers: string[];
+    try {
+      offers = await Promise.all(targets.map((target) => this.legMedia.offer(target.destination)));
+    } catch (error) {
+      if (!this.isEnded) await this.hangUp(terminationOf(refuseSdp(error).reason));
+      return;
+    }
+    for (const [i, attempt] of this.#attempts.entries()) attempt.start(offers[i] ?? '');
+  }
+
+  /** Ends a leg that has nowhere to go, after its owner had the time to listen. */
+  async startNowhere(reason: LegReason): Promise<void> {
+    await Promise.resolve();
+    await this.finishFor(reason);
+  }
+
+  ring(): Promise<void> {
+    return Promise.resolve(); // it is the other side that rings
+  }
+
+  earlyMedia(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  answer(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async hangUp(termination: Termination): Promise<void> {
+    this.#ringTimer?.cancel();
+    for (const attempt of this.#attempts) attempt.cancel(termination);
+    this.#winner?.dialog.bye(termination);
+    await this.finish(termination);
+  }
+
+  fail(reason: LegReason): Promise<void> {
+    return this.hangUp(terminationOf(reason));
+  }
+
+  #attempt(target: AttemptTarget): OutboundAttempt {
+    const attempt: OutboundAttempt = new OutboundAttempt(this.deps, {
+      legId: this.legId,
+      target,
+      media: this.legMedia,
+      startedAt: this.deps.clock.now(),
+      dialogListener: this.listener(),
+      listener: {
+        onRinging: () => this.#onRinging(),
+        onEarly: (sdp, sourceAddress) => void this.#onEarly(sdp, sourceAddress),
+        onAnswered: (response) => void this.#onAnswered(attempt, response),
+        onFailed: (termination) => this.#onFailed(termination),
+      },
+    });
+    return attempt;
+  }
+
+  #onRinging(): void {
+    if (this.state !== 'dialling') return;
+    this.enter('ringing');
+    this.events.emit('ringing');
+  }
+
+  async #onEarly(sdp: string, sourceAddress: string): Promise<void> {
+    // With several phones nobody knows whose early media to play; they ring.
+    if (this.#attempts.length > 1) return this.#onRinging();
+    if (this.state !== 'dialling' && this.state !== 'ringing') return;
+    try {
+      await this.legMedia.accept(sdp, sourceAddress);
+    } catch {
+      return this.#onRinging(); // useless media before the answer is no reason to give up
+    }
+    if (this.state !== 'dialling' && this.state !== 'ringing') return;
+    this.enter('early');
+    this.events.emit('early');
+  }
+
+  async #onAnswered(attempt: OutboundAttempt, response: SipResponse): Promise<void> {
+    if (this.#winner || this.isEnded) {
+      attempt.dialog.bye(terminationOf('answered-elsewhere'));
+      return;
+    }
+    this.#winner = attempt;
+    this.dialog = attempt.dialog;
+    this.#ringTimer?.cancel();
+    for (const other of this.#attempts) other.cancel(terminationOf('answered-elsewhere'));
+    try {
+      // Some gateways give their answer in the 183 only.
+      if (response.body !== '' || !this.legMedia.isRunning) {
+        await this.legMedia.accept(response.body, response.source?.address ?? '');
+      }
+    } catch (error) {
+      const { reason } = refuseSdp(error);
+      this.deps.log.warn('an answered call cannot be used', { legId: this.legId, reason, error });
+      if (!this.isEnded) await this.hangUp(terminationOf(reason));
+      return;
+    }
+    if (this.isEnded) return;
+    this.enter('up');
+    this.events.emit('answered');
+  }
+
+  #onFailed(termination: Termination): void {
+    if (this.isEnded || this.#winner) return;
+    this.#refusals.push(termination);
+    // 6xx speaks for the person, not for the phone (RFC 3261 §21.6).
+    const forAll = (termination.sipStatus ?? 0) >= 600;
+    if (!forAll && this.#attempts.some((attempt) => attempt.isPending)) return;
+    void this.hangUp(forAll ? termination : this.#mostTelling());
+  }
+
+  #mostTelling(): Termination {
+    for (const reason of tellingOrder) {
+      const found = this.#refusals.find((refusal) => refusal.reason === reason);
+      if (found) return found;
+    }
+    return this.#refusals[0] ?? terminationOf('unreachable');
+  }
+}

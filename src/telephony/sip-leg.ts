@@ -1,0 +1,79 @@
+/** A leg that is a SIP dialog: what callers and called parties have in common. */
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { QualityRecord } from '../codec/media-control.ts';
+import type { Termination } from '../domain/termination.ts';
+import type { Addressing } from './addressing.ts';
+import type { LegState } from './contract.ts';
+import { LegBase } from './leg-base.ts';
+import { LegMedia } from './leg-media.ts';
+import type { MediaPort } from './media-port.ts';
+import type { DialogDeps, DialogListener, SipDialog } from './sip-dialog.ts';
+import { type LegReason, terminationOf } from './termination-map.ts';
+
+export interface SipLegDeps extends DialogDeps {
+  clock: Clock;
+  log: Logger;
+  media: MediaPort;
+  addressing: Addressing;
+}
+
+export abstract class SipLeg extends LegBase {
+  readonly kind = 'sip';
+  protected readonly deps: SipLegDeps;
+  protected readonly legMedia: LegMedia;
+  protected dialog: SipDialog | undefined;
+  #probing = false;
+
+  constructor(deps: SipLegDeps, options: { party: string; state: LegState; peerKind: 'phone' | 'trunk' }) {
+    super({ media: deps.media, ...options });
+    this.deps = deps;
+    this.legMedia = new LegMedia({ ...deps, legId: this.legId, peerKind: options.peerKind });
+  }
+
+  /** The media engine or the SIP engine is gone: ends the leg with what signalling there still is. */
+  abstract fail(reason: LegReason): Promise<void>;
+
+  /** Whether the dialog outlived the SIP engine's knowledge of it, so that only the journal can end it. */
+  get isUp(): boolean {
+    return this.state === 'up';
+  }
+
+  /** The SIP engine came back and does not know this leg's dialog. */
+  async orphan(): Promise<void> {
+    const termination = terminationOf('sip-engine-failed');
+    this.dialog?.orphan(termination);
+    await this.finish(termination);
+  }
+
+  /** Neither RTP nor RTCP for long: is the phone still there? */
+  async checkAlive(): Promise<void> {
+    if (this.#probing || this.state !== 'up' || !this.dialog) return;
+    this.#probing = true;
+    const alive = await this.dialog.probe();
+    this.#probing = false;
+    if (!alive && !this.isEnded) await this.hangUp(terminationOf('media-timeout'));
+  }
+
+  /** What the dialog tells; overridden where an ACK matters. */
+  protected listener(): DialogListener {
+    return {
+      onAcknowledged: () => {},
+      onPeerEnded: (termination) => void this.finish(termination),
+      onHold: (held) => {
+        if (!this.isEnded) this.events.emit(held ? 'hold' : 'resume');
+      },
+      onDigit: (digit) => this.onDigit(digit, 'signalling'),
+    };
+  }
+
+  protected closeMedia(): Promise<QualityRecord | null> {
+    return this.legMedia.close();
+  }
+
+  protected finishFor(reason: LegReason, sipStatus?: number): Promise<void> {
+    return this.finish(terminationOf(reason, sipStatus));
+  }
+
+  abstract override hangUp(termination: Termination): Promise<void>;
+}

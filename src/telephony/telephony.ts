@@ -1,0 +1,394 @@
+/**
+ * Telephony: phones, trunks and calls made of legs, over a SIP engine (by the drachtio protocol) and the media
+ * engine. Puts the parts together; each has its own file.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { ControlClient } from '../base/control-socket.ts';
+import { Emitter } from '../base/emitter.ts';
+import { errorMessage } from '../base/errors.ts';
+import { randomId } from '../base/ids.ts';
+import type { Logger } from '../base/log.ts';
+import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
+import type { InstanceConfig } from '../config.ts';
+import type { LivePhone, LiveTrunk } from '../domain/live.ts';
+import type { Settings } from '../domain/settings.ts';
+import { Addressing } from './addressing.ts';
+import { joinLegs, recordLegs } from './bridges.ts';
+import { BrowserLegs } from './browser-legs.ts';
+import { ContactKeeper } from './contact-keeper.ts';
+import type {
+  Bridge,
+  DialOptions,
+  DialogJournal,
+  Leg,
+  Recording,
+  Telephony,
+  TelephonyEvents,
+} from './contract.ts';
+import { planDial } from './dial-plan.ts';
+import { DigestServer } from './digest-server.ts';
+import { Farewell } from './farewell.ts';
+import { InboundLeg } from './inbound-leg.ts';
+import { IncomingCalls } from './incoming-calls.ts';
+import type { LegBase } from './leg-base.ts';
+import type { MediaNotice, MediaPort } from './media-port.ts';
+import { OutboundLeg } from './outbound-leg.ts';
+import { Registrar } from './registrar.ts';
+import { memoryRegistrationStore, type RegistrationStore } from './registration-store.ts';
+import type { SipDialog } from './sip-dialog.ts';
+import { SipLeg, type SipLegDeps } from './sip-leg.ts';
+import { allowedMethods, type SipPort, type SipRequest } from './sip-port.ts';
+import { SrfPort } from './srf-port.ts';
+import { terminationOf } from './termination-map.ts';
+import { Trunks } from './trunks.ts';
+
+export interface TelephonyDeps {
+  config: InstanceConfig;
+  settings: Settings;
+  /** Plain text of a secret of the settings, sealed or plain. */
+  reveal: (secret: string) => string;
+  journal: DialogJournal;
+  /** Client of the media engine; started and stopped by its owner. */
+  media: MediaPort;
+  /** Client of the embedded SIP engine's control socket; absent with a real drachtio-server. */
+  engine?: Pick<ControlClient<EngineOperations, EngineNotices>, 'call' | 'events' | 'isUp'>;
+  /** Keeps registered phones over a restart; default: forgets. */
+  registrations?: RegistrationStore;
+  /** The SIP stack; default: drachtio-srf connected as config and settings say. */
+  sip?: SipPort;
+  clock: Clock;
+  log: Logger;
+  /** 0..1, for jitter; default Math.random. */
+  random?: () => number;
+}
+
+/** How long `start` waits for the engines; it returns all the same, and they are joined when they come. */
+const startPatienceMs = 5_000;
+/** How long `stop` waits for answers to its BYEs. */
+const stopPatienceMs = 1_500;
+
+export function createTelephony(deps: TelephonyDeps): Telephony {
+  return new TelephonyRoom(deps);
+}
+
+class TelephonyRoom implements Telephony {
+  readonly events = new Emitter<TelephonyEvents>();
+  readonly browser: BrowserLegs;
+  readonly #deps: TelephonyDeps;
+  readonly #sip: SipPort;
+  readonly #addressing: Addressing;
+  readonly #digest: DigestServer;
+  readonly #registrar: Registrar;
+  readonly #keeper: ContactKeeper;
+  readonly #trunks: Trunks;
+  readonly #farewell: Farewell;
+  readonly #incoming: IncomingCalls;
+  readonly #legDeps: SipLegDeps;
+  readonly #dialogs = new Map<string, SipDialog>();
+  readonly #legs = new Map<string, LegBase>();
+  #settings: Settings;
+  #stopping = false;
+  /** Dialogs that the SIP engine lost when it went away, told when it is back. */
+  #lostLegs: SipLeg[] = [];
+  readonly #unsubscribe: (() => void)[] = [];
+
+  constructor(deps: TelephonyDeps) {
+    const { clock, config, settings, reveal, media, journal, log } = deps;
+    this.#deps = deps;
+    this.#settings = settings;
+    const drachtio = settings.network.drachtio;
+    this.#sip =
+      deps.sip ??
+      new SrfPort({
+        host: drachtio?.host ?? '127.0.0.1',
+        port: drachtio?.port ?? config.drachtioPort,
+        secret: drachtio ? reveal(drachtio.secret) : config.drachtioSecret,
+        log,
+      });
+    const sip = this.#sip;
+    this.#addressing = new Addressing({ bind: config.bind, clock });
+    this.#digest = new DigestServer({ clock, reveal });
+    this.#registrar = new Registrar({
+      clock,
+      digest: this.#digest,
+      store: deps.registrations ?? memoryRegistrationStore,
+      log,
+    });
+    this.#keeper = new ContactKeeper({ clock, sip, registrar: this.#registrar });
+    this.#trunks = new Trunks({
+      clock,
+      sip,
+      addressing: this.#addressing,
+      reveal,
+      log,
+      random: deps.random ?? Math.random,
+    });
+    this.#farewell = new Farewell({ sip, journal, log });
+    this.#incoming = new IncomingCalls({
+      digest: this.#digest,
+      registrar: this.#registrar,
+      trunks: this.#trunks,
+      log,
+      closedBecause: () => (this.#stopping ? 'shutting down' : media.isUp ? undefined : 'no media engine'),
+    });
+    this.browser = new BrowserLegs({ media, addressing: this.#addressing });
+    this.#legDeps = {
+      sip,
+      journal,
+      farewell: this.#farewell,
+      log,
+      dialogs: this.#dialogs,
+      clock,
+      media,
+      addressing: this.#addressing,
+    };
+  }
+
+  async start(): Promise<void> {
+    const { media, engine, journal, log } = this.#deps;
+    this.#listen();
+    this.configure(this.#settings);
+    this.#registrar.start();
+    for (const orphan of journal.orphans()) this.#farewell.owe(orphan, terminationOf('appliance-failed'));
+    if (media.isUp) void this.#onMediaUp();
+    if (engine?.isUp) this.#configureEngine();
+    this.#sip.start();
+    this.#keeper.start();
+    await this.#trunks.start();
+    await this.#enginesUp();
+    log.info('telephony is ready', { sip: this.#sip.isUp, media: media.isUp });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#keeper.stop();
+    const ended = this.#allLegs().map((leg) => leg.hangUp(terminationOf('shutting-down')));
+    this.#trunks.stop();
+    await Promise.all(ended);
+    await this.#until(() => this.#dialogs.size === 0 || !this.#sip.isUp, stopPatienceMs);
+    for (const stop of this.#unsubscribe.splice(0)) stop();
+    this.#sip.stop();
+  }
+
+  configure(settings: Settings): void {
+    this.#settings = settings;
+    this.#addressing.configure(settings.network);
+    this.#digest.configure(settings.extensions);
+    this.#registrar.configure(settings.extensions);
+    this.#trunks.configure(settings.trunks);
+  }
+
+  dial(options: DialOptions): Leg {
+    const plan = planDial(
+      { settings: this.#settings, registrar: this.#registrar, keeper: this.#keeper, trunks: this.#trunks },
+      options,
+    );
+    const leg = new OutboundLeg(this.#legDeps, { ...plan, timeoutMs: options.timeoutMs });
+    this.#keep(leg);
+    const nowhere = plan.nowhere ?? (this.#stopping ? 'shutting-down' : undefined);
+    void (nowhere ? leg.startNowhere(nowhere) : leg.start());
+    return leg;
+  }
+
+  bridge(a: Leg, b: Leg): Promise<Bridge> {
+    return joinLegs(this.#deps.media, a, b);
+  }
+
+  record(options: { recordingId: string; file: string; left: Leg; right: Leg }): Promise<Recording> {
+    return recordLegs(this.#deps.media, options);
+  }
+
+  phones(): LivePhone[] {
+    return this.#settings.extensions.map(({ id, number }) => ({
+      extensionId: id,
+      number,
+      contacts: this.#registrar
+        .contactsOf(id)
+        .filter((contact) => this.#keeper.isReachable(contact))
+        .map(({ uri, source, expiresAt, userAgent }) => ({
+          uri,
+          source: `${source.address}:${source.port}`,
+          transport: source.transport,
+          expiresAt,
+          userAgent,
+        })),
+    }));
+  }
+
+  trunks(): LiveTrunk[] {
+    return this.#trunks.live();
+  }
+
+  legs(): Leg[] {
+    return [...this.#legs.values()];
+  }
+
+  #listen(): void {
+    const { media, engine } = this.#deps;
+    this.#unsubscribe.push(
+      this.#sip.events.on('request', (request) => this.#onRequest(request)),
+      this.#sip.events.on('up', () => this.#onSipUp()),
+      this.#sip.events.on('down', () => this.#onSipDown()),
+      media.events.on('up', () => void this.#onMediaUp()),
+      media.events.on('down', () => this.#onMediaDown()),
+      media.events.on('notice', (...notice) => this.#onNotice(notice as MediaNotice)),
+      this.#registrar.events.on('changed', () => this.events.emit('phones')),
+      this.#keeper.events.on('changed', () => this.events.emit('phones')),
+      this.#trunks.events.on('changed', () => this.events.emit('trunks')),
+      this.#addressing.events.on('changed', () => this.#configureEngine()),
+      this.browser.events.on('dialled', (leg, userName, to) => {
+        this.#keep(leg);
+        const source = { kind: 'browser' as const, userName };
+        this.events.emit('incoming', { leg, source, from: userName, fromName: userName, to });
+      }),
+    );
+    if (engine) this.#unsubscribe.push(engine.events.on('up', () => this.#configureEngine()));
+  }
+
+  #onRequest(request: SipRequest): void {
+    const dialog = request.dialogId === undefined ? undefined : this.#dialogs.get(request.dialogId);
+    if (dialog && request.method !== 'REGISTER') {
+      dialog.receive(request);
+      return;
+    }
+    if (request.unsolicited || request.method === 'ACK') return;
+    this.#answerOutside(request).catch((error) =>
+      this.#deps.log.debug('a request was not answered', {
+        method: request.method,
+        error: errorMessage(error),
+      }),
+    );
+  }
+
+  async #answerOutside(request: SipRequest): Promise<unknown> {
+    switch (request.method) {
+      case 'REGISTER':
+        return this.#registrar.handle(request);
+      case 'INVITE':
+        return this.#invite(request);
+      case 'OPTIONS':
+        return request.respond(200, {
+          headers: { Allow: allowedMethods, Accept: 'application/sdp', Supported: 'timer, 100rel' },
+        });
+      case 'BYE':
+      case 'UPDATE':
+      case 'INFO':
+      case 'PRACK':
+        return request.respond(481);
+      case 'SUBSCRIBE':
+      case 'NOTIFY':
+        return request.respond(489, { headers: { Allow: allowedMethods } });
+      default:
+        return request.respond(405, { headers: { Allow: allowedMethods } });
+    }
+  }
+
+  async #invite(request: SipRequest): Promise<void> {
+    // In a dialog that nobody has (any more), e.g. one that this process began before it died.
+    if (/;\s*tag\s*=/i.test(request.header('To') ?? '')) return void (await request.respond(481));
+    const admitted = this.#incoming.admit(request);
+    if ('refuse' in admitted) return void (await request.respond(admitted.refuse, admitted.reply));
+    const leg = new InboundLeg(this.#legDeps, {
+      request,
+      party: admitted.from,
+      peerKind: admitted.source.kind === 'trunk' ? 'trunk' : 'phone',
+    });
+    this.#keep(leg);
+    leg.start();
+    this.events.emit('incoming', { leg, ...admitted });
+    leg.checkOffer();
+  }
+
+  #keep(leg: LegBase): void {
+    this.#legs.set(leg.legId, leg);
+    leg.events.on('ended', () => this.#legs.delete(leg.legId));
+  }
+
+  /** Dialled browser legs and all others, and browsers that have only opened their media. */
+  #allLegs(): LegBase[] {
+    return [...new Set<LegBase>([...this.#legs.values(), ...this.browser.all()])];
+  }
+
+  #onSipUp(): void {
+    this.#farewell.settle();
+    for (const leg of this.#lostLegs.splice(0)) if (!leg.isEnded) void leg.orphan();
+    this.#trunks.onEngineUp();
+    this.events.emit('engine', 'sip-engine', 'up');
+  }
+
+  #onSipDown(): void {
+    this.#trunks.onEngineDown();
+    for (const leg of [...this.#legs.values()]) {
+      if (!(leg instanceof SipLeg)) continue;
+      // Audio of answered calls goes on; what was still being set up has lost its way.
+      if (leg.isUp) this.#lostLegs.push(leg);
+      else void leg.fail('sip-engine-failed');
+    }
+    if (!this.#stopping) this.events.emit('engine', 'sip-engine', 'down');
+  }
+
+  /** What an earlier appliance left in the media engine is closed; ours ended when the engine went. */
+  async #onMediaUp(): Promise<void> {
+    const { media, log } = this.#deps;
+    try {
+      const { legIds, recordingIds } = await media.call('hello', { clientId: randomId() });
+      const known = new Set(this.#allLegs().map((leg) => leg.legId));
+      for (const recordingId of recordingIds) await media.call('record.stop', { recordingId });
+      for (const legId of legIds) if (!known.has(legId)) await media.call('leg.close', { legId });
+    } catch (error) {
+      log.warn('the media engine went away while it was greeted', { error });
+    }
+    this.events.emit('engine', 'media-engine', 'up');
+  }
+
+  #onMediaDown(): void {
+    if (this.#stopping) return;
+    for (const leg of this.#allLegs()) void leg.hangUp(terminationOf('media-engine-failed'));
+    this.events.emit('engine', 'media-engine', 'down');
+  }
+
+  #onNotice([name, args]: MediaNotice): void {
+    switch (name) {
+      case 'dtmf':
+        this.#legs.get(args.legId)?.onDigit(args.digit, 'rtp');
+        break;
+      case 'play.done':
+        this.#legs.get(args.legId)?.onPlayDone(args.playId, args.cause);
+        break;
+      case 'leg.silent': {
+        const leg = this.#legs.get(args.legId);
+        if (leg instanceof SipLeg) void leg.checkAlive();
+        break;
+      }
+      case 'web.closed': {
+        const leg = this.browser.all().find(({ legId }) => legId === args.legId);
+        void leg?.hangUp(terminationOf(leg.state === 'up' ? 'hung-up' : 'cancelled'));
+        break;
+      }
+      case 'record.failed':
+        this.events.emit('recording-failed', args.recordingId, args.code, args.recording);
+        break;
+      default: // leg.media, worker.died: nobody here needs them
+    }
+  }
+
+  #configureEngine(): void {
+    const { engine, log } = this.#deps;
+    if (!engine?.isUp) return;
+    engine.call('configure', this.#addressing.current()).catch((error) => {
+      log.warn('the SIP engine did not take the addresses', { error });
+    });
+  }
+
+  #enginesUp(): Promise<void> {
+    return this.#until(() => this.#sip.isUp && this.#deps.media.isUp, startPatienceMs);
+  }
+
+  async #until(condition: () => boolean, patienceMs: number): Promise<void> {
+    const { clock } = this.#deps;
+    const deadlineMs = clock.monotonic() + patienceMs;
+    while (!condition() && clock.monotonic() < deadlineMs) {
+      await new Promise<void>((resolve) => clock.after(10, resolve));
+    }
+  }
+}

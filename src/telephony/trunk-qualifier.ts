@@ -1,0 +1,69 @@
+/** Asks a peer trunk every 30 s by OPTIONS whether it is there; any answer of its own but 503 says yes. */
+import type { Clock, Timer } from '../base/clock.ts';
+import { formatSipUri } from '../codec/name-addr.ts';
+import type { Trunk } from '../domain/settings.ts';
+import type { SipPort, SipResponse } from './sip-port.ts';
+import { explain, trunkNextHop } from './trunk-registration.ts';
+
+const everyMs = 30_000;
+/** The stack gives up after 32 s; an admin shall know earlier. */
+const patienceMs = 10_000;
+
+export interface TrunkQualifierDeps {
+  clock: Clock;
+  sip: SipPort;
+  trunk: Trunk;
+  onState: (state: 'up' | 'down', detail: string) => void;
+  /** Each answer of the peer; its Via says how it sees us. */
+  onResponse: (response: SipResponse) => void;
+}
+
+export class TrunkQualifier {
+  readonly #deps: TrunkQualifierDeps;
+  #timer: Timer | undefined;
+  #active = false;
+
+  constructor(deps: TrunkQualifierDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    if (this.#active) return;
+    this.#active = true;
+    this.#ask();
+  }
+
+  stop(): void {
+    this.#active = false;
+    this.#timer?.cancel();
+  }
+
+  #ask(): void {
+    const { clock, sip, trunk, onState, onResponse } = this.#deps;
+    let open = true;
+    const settle = (state: 'up' | 'down', detail: string): void => {
+      if (!open || !this.#active) return;
+      open = false;
+      this.#timer?.cancel();
+      this.#timer = clock.after(everyMs, () => this.#ask());
+      onState(state, detail);
+    };
+    this.#timer = clock.after(patienceMs, () => settle('down', 'no answer'));
+    sip.send(
+      {
+        method: 'OPTIONS',
+        uri: formatSipUri({ host: trunk.host, port: trunk.port }),
+        ...trunkNextHop(trunk),
+      },
+      {
+        onResponse: (response) => {
+          if (response.status < 200) return;
+          if (response.source) onResponse(response);
+          const alive = response.source !== undefined && response.status !== 503;
+          settle(alive ? 'up' : 'down', alive ? 'answers' : explain(response));
+        },
+        onFailure: (error) => settle('down', error.message),
+      },
+    );
+  }
+}

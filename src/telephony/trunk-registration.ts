@@ -1,0 +1,165 @@
+/**
+ * Registers one trunk at its provider and keeps it registered (RFC 3261 §10.2).
+ *
+ *     idle --> registering --200--> registered --before expiry--> registering
+ *                  `--refused, silent--> waiting (5..120 s, doubled each time, ±20 %) --> registering
+ */
+import type { Clock, Timer } from '../base/clock.ts';
+import { randomId } from '../base/ids.ts';
+import { formatSipUri, nameAddrParameter, parseContacts, parsePartyUri } from '../codec/name-addr.ts';
+import type { Trunk } from '../domain/settings.ts';
+import { type DigestSession, sendWithDigest } from './digest-session.ts';
+import type { SipPort, SipResponse } from './sip-port.ts';
+
+const firstRetryMs = 5_000;
+const longestRetryMs = 120_000;
+/** Before the expiry by a quarter of it, at most this much. */
+const refreshMarginMs = 60_000;
+
+export interface TrunkRegistrationDeps {
+  clock: Clock;
+  sip: SipPort;
+  digest: DigestSession;
+  trunk: Trunk;
+  /** 0..1, for the jitter of retries. */
+  random: () => number;
+  onState: (state: 'up' | 'down', detail: string) => void;
+  /** Each answer of the provider; its Via says how it sees us. */
+  onResponse: (response: SipResponse) => void;
+}
+
+export class TrunkRegistration {
+  readonly #deps: TrunkRegistrationDeps;
+  readonly #callId = randomId(24);
+  readonly #localTag = randomId(12);
+  #cseq = 0;
+  #expiresS: number;
+  #retryMs = firstRetryMs;
+  #timer: Timer | undefined;
+  #active = false;
+  #registered = false;
+
+  constructor(deps: TrunkRegistrationDeps) {
+    this.#deps = deps;
+    this.#expiresS = deps.trunk.registerExpiresS;
+  }
+
+  start(): void {
+    this.#active = true;
+    this.#retryMs = firstRetryMs;
+    this.#timer?.cancel();
+    this.#register(this.#expiresS);
+  }
+
+  /** Stops refreshing, and unregisters where there is a registration to take back. */
+  stop(): void {
+    this.#active = false;
+    this.#timer?.cancel();
+    if (this.#registered && this.#deps.sip.isUp) this.#register(0);
+    this.#registered = false;
+  }
+
+  /** The SIP engine is gone; `start` begins anew. */
+  pause(): void {
+    this.#active = false;
+    this.#timer?.cancel();
+  }
+
+  #register(expiresS: number): void {
+    const { trunk, sip, digest } = this.#deps;
+    const user = trunk.username ?? '';
+    const { host, transport } = trunk;
+    const registrar = formatSipUri({ host });
+    const addressOfRecord = formatSipUri({ user, host });
+    sendWithDigest(
+      sip,
+      {
+        method: 'REGISTER',
+        uri: registrar,
+        ...trunkNextHop(trunk),
+        headers: {
+          From: `<${addressOfRecord}>;tag=${this.#localTag}`,
+          To: `<${addressOfRecord}>`,
+          'Call-ID': this.#callId,
+          CSeq: `${++this.#cseq} REGISTER`,
+          Contact: `<${formatSipUri({ user, host: 'localhost', transport })}>`,
+          Expires: String(expiresS),
+        },
+      },
+      {
+        onSent: (sent) => {
+          this.#cseq = Number.parseInt(sent.header('CSeq') ?? '', 10) || this.#cseq;
+        },
+        onResponse: (response) => this.#onResponse(response),
+        onFailure: (error) => this.#failed(error.message),
+      },
+      digest,
+      registrar,
+    );
+  }
+
+  #onResponse(response: SipResponse): void {
+    const { status } = response;
+    if (status < 200 || !this.#active) return;
+    this.#deps.onResponse(response);
+    if (status < 300) {
+      this.#succeeded(response);
+      return;
+    }
+    const minimumS = Number(response.header('Min-Expires'));
+    if (status === 423 && minimumS > this.#expiresS && minimumS <= 86_400) {
+      this.#expiresS = minimumS;
+      this.#register(minimumS);
+      return;
+    }
+    this.#failed(explain(response));
+  }
+
+  #succeeded(response: SipResponse): void {
+    this.#registered = true;
+    this.#retryMs = firstRetryMs;
+    const grantedMs = grantedSeconds(response, this.#deps.trunk.username ?? '', this.#expiresS) * 1000;
+    this.#after(Math.max(1000, grantedMs - Math.min(refreshMarginMs, grantedMs / 4)));
+    this.#deps.onState('up', `registered for ${Math.round(grantedMs / 1000)} s`);
+  }
+
+  #failed(detail: string): void {
+    if (!this.#active) return;
+    this.#registered = false;
+    const waitMs = this.#retryMs * (0.8 + 0.4 * this.#deps.random());
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
+    this.#after(waitMs);
+    this.#deps.onState('down', `${detail}; next try in ${Math.round(waitMs / 1000)} s`);
+  }
+
+  #after(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#deps.clock.after(delayMs, () => {
+      if (this.#active) this.#register(this.#expiresS);
+    });
+  }
+}
+
+/** The next hop for requests to a trunk: its host, port and transport. */
+export function trunkNextHop({ host, port, transport }: Trunk): { nextHop: string } {
+  return { nextHop: `${formatSipUri({ host, port })};transport=${transport}` };
+}
+
+/** What an admin can act on. */
+export function explain({ status, reason, source }: SipResponse): string {
+  if (!source) return status === 408 ? 'no answer' : `not reachable (${reason || status})`;
+  if (status === 401 || status === 407) return 'the provider does not accept user name and password';
+  return `the provider answers ${status} ${reason}`.trim();
+}
+
+/** What the registrar granted: its Contact of ours, else Expires, else what was asked. */
+function grantedSeconds(response: SipResponse, user: string, askedS: number): number {
+  const contacts = parseContacts(response.header('Contact') ?? '');
+  for (const contact of Array.isArray(contacts) ? contacts : []) {
+    const expires = nameAddrParameter(contact, 'expires');
+    if (parsePartyUri(contact.uri)?.user === user && expires !== undefined && Number(expires) > 0)
+      return Number(expires);
+  }
+  const expires = Number(response.header('Expires'));
+  return expires > 0 ? expires : askedS;
+}

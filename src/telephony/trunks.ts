@@ -1,0 +1,200 @@
+/**
+ * All trunks: which are up, which one a call comes from, and how to call out over one. A trunk is known by the
+ * addresses its calls come from: those its host resolves to, and those the admin named.
+ */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import type { Clock, Timer } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Logger } from '../base/log.ts';
+import { isIpInNetworks } from '../codec/ip-network.ts';
+import { parsePartyUri } from '../codec/name-addr.ts';
+import { parseVia } from '../codec/sip-address.ts';
+import { parameterOf, splitHeaderList } from '../codec/sip-headers.ts';
+import type { LiveTrunk } from '../domain/live.ts';
+import type { Trunk } from '../domain/settings.ts';
+import type { Addressing } from './addressing.ts';
+import { DigestSession } from './digest-session.ts';
+import type { SipPort, SipRequest, SipResponse } from './sip-port.ts';
+import { TrunkQualifier } from './trunk-qualifier.ts';
+import { TrunkRegistration } from './trunk-registration.ts';
+
+/** Providers move; names are looked up again this often. */
+const resolveEveryMs = 60_000;
+
+export interface TrunksDeps {
+  clock: Clock;
+  sip: SipPort;
+  addressing: Addressing;
+  reveal: (secret: string) => string;
+  log: Logger;
+  /** 0..1, for the jitter of retries. */
+  random: () => number;
+}
+
+/** A trunk as it runs. */
+export interface TrunkLink {
+  readonly trunk: Trunk;
+  readonly digest: DigestSession | undefined;
+  /** IP addresses of its host; empty while unknown. */
+  readonly hostAddresses: readonly string[];
+}
+
+interface RunningTrunk extends TrunkLink {
+  hostAddresses: string[];
+  state: LiveTrunk['state'];
+  detail: string;
+  watch: TrunkRegistration | TrunkQualifier | undefined;
+}
+
+export class Trunks {
+  readonly events = new Emitter<{ changed: [] }>();
+  readonly #deps: TrunksDeps;
+  #running = new Map<string, RunningTrunk>();
+  #resolveTimer: Timer | undefined;
+  #started = false;
+
+  constructor(deps: TrunksDeps) {
+    this.#deps = deps;
+  }
+
+  async start(): Promise<void> {
+    this.#started = true;
+    await this.#resolveAll();
+  }
+
+  stop(): void {
+    this.#started = false;
+    this.#resolveTimer?.cancel();
+    for (const running of this.#running.values()) running.watch?.stop();
+  }
+
+  /** Trunks that did not change go on undisturbed. */
+  configure(trunks: readonly Trunk[]): void {
+    const before = this.#running;
+    this.#running = new Map();
+    for (const trunk of trunks) {
+      const old = before.get(trunk.id);
+      const same = old && JSON.stringify(old.trunk) === JSON.stringify(trunk);
+      this.#running.set(trunk.id, same ? old : this.#make(trunk));
+      if (same) before.delete(trunk.id);
+    }
+    for (const gone of before.values()) gone.watch?.stop();
+    if (this.#started) {
+      this.onEngineUp();
+      void this.#resolveAll();
+    }
+    this.events.emit('changed');
+  }
+
+  /** The SIP engine is there: registers and asks. */
+  onEngineUp(): void {
+    for (const { watch } of this.#running.values()) watch?.start();
+  }
+
+  onEngineDown(): void {
+    for (const running of this.#running.values()) {
+      if (running.watch instanceof TrunkRegistration) running.watch.pause();
+      else running.watch?.stop();
+      if (running.watch) this.#set(running, 'unknown', 'the SIP engine is not there');
+    }
+  }
+
+  live(): LiveTrunk[] {
+    return [...this.#running.values()].map(({ trunk, state, detail }) => ({
+      trunkId: trunk.id,
+      name: trunk.name,
+      state,
+      detail,
+    }));
+  }
+
+  get(trunkId: string): TrunkLink | undefined {
+    return this.#running.get(trunkId);
+  }
+
+  /**
+   * The trunk a request comes from, by its source address; with several at one address the one whose port it comes
+   * from, then the one whose user it is for.
+   */
+  matching(request: SipRequest): Trunk | undefined {
+    const { address, port } = request.source;
+    const candidates = [...this.#running.values()].filter(
+      ({ trunk, hostAddresses }) =>
+        trunk.enabled && (hostAddresses.includes(address) || isIpInNetworks(address, trunk.addresses)),
+    );
+    if (candidates.length <= 1) return candidates[0]?.trunk;
+    const user = parsePartyUri(request.uri)?.user;
+    const match =
+      candidates.find(({ trunk }) => trunk.port === port) ??
+      candidates.find(({ trunk }) => trunk.username !== undefined && trunk.username === user) ??
+      candidates[0];
+    return match?.trunk;
+  }
+
+  #make(trunk: Trunk): RunningTrunk {
+    const { reveal, clock, sip, random } = this.#deps;
+    const digest =
+      trunk.username !== undefined && trunk.secret !== undefined
+        ? new DigestSession({ username: trunk.username, password: reveal(trunk.secret) })
+        : undefined;
+    const running: RunningTrunk = {
+      trunk,
+      digest,
+      hostAddresses: isIP(trunk.host) === 0 ? [] : [trunk.host],
+      state: trunk.enabled ? 'unknown' : 'disabled',
+      detail: trunk.enabled ? 'not asked yet' : 'switched off',
+      watch: undefined,
+    };
+    if (!trunk.enabled) return running;
+    const told = {
+      clock,
+      sip,
+      trunk,
+      onState: (state: 'up' | 'down', detail: string) => this.#set(running, state, detail),
+      onResponse: (response: SipResponse) => this.#learnAddress(response),
+    };
+    running.watch =
+      trunk.kind === 'register' && digest
+        ? new TrunkRegistration({ ...told, digest, random })
+        : new TrunkQualifier(told);
+    return running;
+  }
+
+  #set(running: RunningTrunk, state: LiveTrunk['state'], detail: string): void {
+    if (running.state === state && running.detail === detail) return;
+    if (running.state !== state) {
+      const fields = { trunkId: running.trunk.id, state, detail };
+      if (state === 'down') this.#deps.log.warn('a trunk is down', fields);
+      else this.#deps.log.info('a trunk changed', fields);
+    }
+    running.state = state;
+    running.detail = detail;
+    if (this.#running.get(running.trunk.id) === running) this.events.emit('changed');
+  }
+
+  /** `received` and `rport` of our Via: how the outside sees us (RFC 3581). */
+  #learnAddress(response: SipResponse): void {
+    const via = parseVia(splitHeaderList(response.header('Via') ?? '')[0] ?? '');
+    const received = via ? parameterOf(via.parameters, 'received') : undefined;
+    if (received !== undefined) this.#deps.addressing.learn(received.replace(/^\[|\]$/g, ''));
+  }
+
+  async #resolveAll(): Promise<void> {
+    this.#resolveTimer?.cancel();
+    await Promise.all([...this.#running.values()].map((running) => this.#resolve(running)));
+    if (this.#started)
+      this.#resolveTimer = this.#deps.clock.after(resolveEveryMs, () => void this.#resolveAll());
+  }
+
+  async #resolve(running: RunningTrunk): Promise<void> {
+    const { host, id } = running.trunk;
+    if (isIP(host) !== 0) return;
+    try {
+      running.hostAddresses = (await lookup(host, { all: true })).map(({ address }) => address);
+    } catch (error) {
+      // What was known stays: a name server's bad minute must not lock the trunk's calls out.
+      this.#deps.log.warn('the host of a trunk cannot be resolved', { trunkId: id, host, error });
+    }
+  }
+}
