@@ -10,10 +10,10 @@ import type { RemoteMedia, WebDirection, WebTransportOptions } from '../codec/me
 export interface EdgeLegs {
   /**
    * Binds an RTP/RTCP port pair on `bindAddress` and tells the SSRC the leg will send with, which mediasoup must
-   * know beforehand. @throws CordboardError `media.no-port`, `request.invalid`
+   * know beforehand. @throws CordboardError `ports-exhausted`
    */
   createLeg(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }>;
-  /** Sets where the leg sends to and what it speaks. @throws CordboardError `media.no-leg` */
+  /** Sets where the leg sends to and what it speaks. @throws CordboardError `media.unknown-leg` */
   setRemote(legId: string, remote: RemoteMedia): Promise<void>;
   /** Idempotent. */
   closeLeg(legId: string): Promise<void>;
@@ -33,7 +33,7 @@ export interface WebConsumed {
   rtpParameters: unknown;
 }
 
-/** Browser legs; each operation takes the leg by its id. Unknown ids are refused with `media.no-leg`. */
+/** Browser legs; each operation takes the leg by its id. Unknown ids are refused with `media.unknown-leg`. */
 export interface WebLegs {
   /** The mediasoup worker runs and new browser legs can be opened. */
   readonly ready: boolean;

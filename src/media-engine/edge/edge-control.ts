@@ -1,0 +1,74 @@
+/**
+ * Between the media process's main thread and its RTP threads: who may ask what. Messages are structured clones;
+ * `{id, op, args}` is answered by `{id, ok, …}`, `{event, args}` comes unasked.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import type { Notices } from '../../base/control-socket.ts';
+import type { QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
+import type { PlayItem, SharedSound } from './player.ts';
+import type { PortRange } from './udp-pair.ts';
+
+/** Given to a thread when it starts. */
+export interface EdgeThreadConfig {
+  threadIndex: number;
+  rtpPorts: PortRange;
+}
+
+/** What plays: a list, or the shared music. */
+export type PlayContent =
+  | { kind: 'list'; items: PlayItem[]; loop: boolean }
+  | { kind: 'music'; sound: SharedSound };
+
+export type EdgeOperations = {
+  /** A direct line to another RTP thread, for bridges between the two. */
+  'thread.link': { args: { threadIndex: number; port: MessagePort }; result: null };
+  /** `ssrc`: of what the leg will send. */
+  'leg.create': { args: { legId: string; bindAddress: string }; result: { port: number; ssrc: number } };
+  'leg.remote': { args: { legId: string; remote: RemoteMedia }; result: null };
+  'leg.close': { args: { legId: string }; result: { quality: QualityRecord | null } };
+  'leg.quality': { args: { legId: string }; result: { quality: QualityRecord } };
+  /** Replaces what plays now. */
+  'play.start': { args: { legId: string; playId: string; content: PlayContent }; result: null };
+  'play.stop': { args: { legId: string; playId: string }; result: null };
+  /** Sends what `legId` of this thread hears to `peerLegId`, on thread `peerThread`. */
+  'bridge.send': { args: { legId: string; peerLegId: string; peerThread: number }; result: null };
+  'bridge.stop': { args: { legId: string }; result: null };
+  'dtmf.send': { args: { legId: string; events: number[]; durationMs: number }; result: null };
+  /** Takes what the peer of a leg says as one channel of a recording; `startMs`: monotonic time of its sample 0. */
+  'tap.start': { args: { tapId: number; legId: string; startMs: number }; result: null };
+  /** Hands over what is left and stops. */
+  'tap.stop': { args: { tapId: number }; result: null };
+  stats: {
+    args: Record<string, never>;
+    result: { legs: number; players: number; taps: number; sockets: number };
+  };
+  /** Says good-bye on all legs and frees everything. */
+  stop: { args: Record<string, never>; result: null };
+};
+
+export type EdgeNotices = Notices & {
+  dtmf: { legId: string; digit: string; durationMs: number };
+  'play.done': { legId: string; playId: string; cause: 'ended' | 'stopped' | 'replaced' };
+  'leg.media': { legId: string; address: string; port: number };
+  'leg.silent': { legId: string; silentMs: number };
+  /** Samples of a tap, µ-law, each chunk following the one before. */
+  'tap.audio': { tapId: number; samples: Uint8Array<ArrayBuffer> };
+};
+
+export type ThreadRequest = { id: number; op: string; args: unknown };
+export type ThreadMessage =
+  | { id: number; ok: true; result: unknown }
+  | { id: number; ok: false; code: string; message: string }
+  | { event: string; args: unknown };
+
+/** A packet, or a key, on its way to a leg on another thread. */
+export type LinkMessage =
+  | {
+      kind: 'packet';
+      legId: string;
+      packet: Uint8Array;
+      codec: 'PCMU' | 'PCMA';
+      source: number;
+    }
+  | { kind: 'event-begin'; legId: string; event: number; volume: number }
+  | { kind: 'event-end'; legId: string; samples: number };

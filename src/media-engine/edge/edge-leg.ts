@@ -1,0 +1,253 @@
+/**
+ * One leg: a pair of UDP ports, what comes in on them and what goes out.
+ *
+ *     in:   socket ─► parse ─► peer lock ─► statistics ─┬─► events ─► notice, other leg
+ *                                                       └─► audio ──► recordings, other leg
+ *     out:  player | event | other leg | silence ─► one stream ─► socket
+ */
+import { randomBytes } from 'node:crypto';
+import { CordboardError } from '../../base/errors.ts';
+import type { CodecName, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
+import { createRtpView, parseRtp, type RtpView } from '../../codec/rtp.ts';
+import { digitOfEvent } from '../../codec/telephone-event.ts';
+import { EventDetector } from './event-detector.ts';
+import { LegOutput } from './leg-output.ts';
+import { PeerLock } from './peer-lock.ts';
+import { ReceptionStats } from './reception-stats.ts';
+import { qualityOf, RtcpSession } from './rtcp-session.ts';
+
+/** How a leg reaches the network. */
+export interface LegTransport {
+  readonly port: number;
+  readonly family: 4 | 6;
+  sendRtp(packet: Buffer, offset: number, length: number, address: string, port: number): void;
+  sendRtcp(packet: Buffer, address: string, port: number): void;
+}
+
+/** What a leg tells. */
+export interface LegListener {
+  dtmf(legId: string, digit: string, durationMs: number): void;
+  playEnded(legId: string, playId: string): void;
+  /** First packet of the peer, or the first from a new place. */
+  media(legId: string, address: string, port: number): void;
+  silent(legId: string, silentMs: number): void;
+}
+
+/** The other leg of a bridge, on this thread or another. */
+export interface BridgePeer {
+  /** Takes a packet over, buffer and all. `source` names the stream it belongs to. */
+  hear(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void;
+  beginEvent(event: number, volume: number): void;
+  endEvent(samples: number): void;
+}
+
+/** What a recording wants of a leg. */
+export interface AudioTap {
+  place(packet: Buffer, view: RtpView, codec: CodecName, nowMs: number): void;
+}
+
+/** Neither RTP nor RTCP for this long is worth a notice. */
+export const silentNoticeMs = 30_000;
+/** Static payload types, RFC 3551 table 4; a peer may use either of what it offered. */
+const staticPayloadTypes: Readonly<Record<number, CodecName>> = { 0: 'PCMU', 8: 'PCMA' };
+
+/** Numbers streams for the outbound side; unique in a process because each thread begins at its own random place. */
+let nextSource = 1 + (randomBytes(4).readUInt32BE() >>> 2);
+
+export class EdgeLeg implements BridgePeer {
+  readonly legId: string;
+  readonly transport: LegTransport;
+  readonly output: LegOutput;
+  readonly #listener: LegListener;
+  readonly #lock = new PeerLock();
+  readonly #stats = new ReceptionStats();
+  readonly #detector: EventDetector;
+  readonly #rtcp: RtcpSession;
+  readonly #view = createRtpView();
+  readonly #taps = new Set<AudioTap>();
+  #remote: RemoteMedia | undefined;
+  #source = 0;
+  #mediaAddress = '';
+  #mediaPort = 0;
+  #heardAtMs = 0;
+  #silentTold = false;
+  #foreignDropped = 0;
+  peer: BridgePeer | undefined;
+
+  constructor(options: {
+    legId: string;
+    transport: LegTransport;
+    listener: LegListener;
+    cname: string;
+    unixAtZeroMs: number;
+  }) {
+    this.legId = options.legId;
+    this.transport = options.transport;
+    this.#listener = options.listener;
+    const random = randomBytes(10);
+    this.output = new LegOutput({
+      ssrc: random.readUInt32BE(0),
+      sequence: random.readUInt16BE(4) & 0x7fff, // RFC 3711 section 3.3.1 likes it below 2^15
+      timestamp: random.readUInt32BE(6),
+      send: (packet, offset, length) =>
+        this.transport.sendRtp(packet, offset, length, this.#lock.targetAddress, this.#lock.targetPort),
+      listener: { playEnded: (playId) => this.#listener.playEnded(this.legId, playId) },
+    });
+    this.#detector = new EventDetector({
+      eventBegan: (event, volume) => this.peer?.beginEvent(event, volume),
+      eventEnded: (event, duration) => this.#eventEnded(event, duration),
+    });
+    this.#rtcp = new RtcpSession({
+      stream: this.output.stream,
+      stats: this.#stats,
+      cname: options.cname,
+      unixAtZeroMs: options.unixAtZeroMs,
+    });
+  }
+
+  /** Takes what was negotiated; sending begins with the next beat. @throws CordboardError `media.bad-state` */
+  setRemote(remote: RemoteMedia, nowMs: number): void {
+    const family = remote.address.includes(':') ? 6 : 4;
+    if (family !== this.transport.family) {
+      throw new CordboardError(
+        'media.bad-state',
+        `leg ${this.legId} cannot send to ${remote.address}: other IP version`,
+      );
+    }
+    this.#remote = remote;
+    this.#lock.signalled(remote.address, remote.port, remote.symmetric);
+    this.output.configure(remote);
+    if (!this.#mayReceive) this.#detector.close();
+    this.#heardAtMs = nowMs;
+    this.#silentTold = false;
+    this.#rtcp.start(nowMs);
+  }
+
+  get remote(): RemoteMedia | undefined {
+    return this.#remote;
+  }
+
+  /** A packet on the RTP port. */
+  receiveRtp(packet: Buffer, address: string, port: number, nowMs: number): void {
+    const remote = this.#remote;
+    const view = this.#view;
+    if (!remote || !parseRtp(packet, view)) return;
+    const isEvent = view.payloadType === remote.telephoneEventPayloadType;
+    const codec =
+      view.payloadType === remote.payloadType ? remote.codec : staticPayloadTypes[view.payloadType];
+    if (!this.#lock.accept(address, port, view.ssrc, view.sequence)) {
+      this.#foreignDropped++;
+      return;
+    }
+    this.#heard(address, port, nowMs);
+    if (this.#stats.receive(view.sequence, view.timestamp, view.ssrc, view.payloadBytes, nowMs)) {
+      this.#source = nextSource++;
+    }
+    if (!this.#mayReceive) return;
+    if (isEvent) {
+      this.#detector.receive(packet, view, nowMs);
+      return;
+    }
+    // Comfort noise and codecs we never offered count as received, and are no audio.
+    if (!codec || view.payloadBytes === 0) return;
+    for (const tap of this.#taps) tap.place(packet, view, codec, nowMs);
+    this.peer?.hear(packet, view, codec, this.#source, nowMs);
+  }
+
+  /** A packet on the RTCP port. */
+  receiveRtcp(packet: Buffer, address: string, port: number, nowMs: number): void {
+    if (!this.#remote) return;
+    if (!this.#lock.acceptsControl(address)) {
+      this.#foreignDropped++;
+      return;
+    }
+    if (!this.#rtcp.receive(packet, port, nowMs)) return;
+    this.#heardAtMs = nowMs;
+    this.#silentTold = false;
+  }
+
+  /** One beat of 20 ms. */
+  tick(tick: number, nowMs: number): void {
+    if (this.#detector.running) this.#detector.expire(nowMs);
+    this.output.tick(tick, this.peer !== undefined, nowMs);
+  }
+
+  /** About once a second: reports to the peer, suspicion of silence. */
+  keepHouse(nowMs: number): void {
+    const remote = this.#remote;
+    if (!remote) return;
+    if (this.#rtcp.due(nowMs)) this.#sendRtcp(this.#rtcp.report(nowMs));
+    const silentMs = nowMs - this.#heardAtMs;
+    if (this.#mayReceive && !this.#silentTold && silentMs >= silentNoticeMs) {
+      this.#silentTold = true;
+      this.#listener.silent(this.legId, Math.round(silentMs));
+    }
+  }
+
+  /** Says good-bye (RTCP BYE) and ends a running event; the sockets are the owner's to close. */
+  close(nowMs: number): void {
+    this.#detector.close();
+    if (this.#remote) this.#sendRtcp(this.#rtcp.bye(nowMs));
+  }
+
+  addTap(tap: AudioTap): void {
+    this.#taps.add(tap);
+  }
+
+  removeTap(tap: AudioTap): void {
+    this.#taps.delete(tap);
+  }
+
+  hear(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void {
+    this.output.forward(packet, view, codec, source, nowMs);
+  }
+
+  beginEvent(event: number, volume: number): void {
+    if (this.output.maySend) this.output.events.begin(event, volume);
+  }
+
+  endEvent(samples: number): void {
+    this.output.events.end(samples);
+  }
+
+  /** The bridge is no more: an event under way from the other side ends here. */
+  unbridge(): void {
+    this.peer = undefined;
+    this.output.events.end(0);
+  }
+
+  quality(): QualityRecord {
+    return qualityOf(this.#stats, this.output.stream, this.#rtcp, this.#foreignDropped);
+  }
+
+  get #mayReceive(): boolean {
+    const direction = this.#remote?.direction;
+    return direction === 'sendrecv' || direction === 'recvonly';
+  }
+
+  #heard(address: string, port: number, nowMs: number): void {
+    this.#heardAtMs = nowMs;
+    this.#silentTold = false;
+    if (port === this.#mediaPort && address === this.#mediaAddress) return;
+    this.#mediaAddress = address;
+    this.#mediaPort = port;
+    this.#listener.media(this.legId, address, port);
+  }
+
+  #eventEnded(event: number, duration: number): void {
+    this.peer?.endEvent(duration);
+    const digit = digitOfEvent(event);
+    if (digit !== undefined) this.#listener.dtmf(this.legId, digit, Math.round(duration / 8));
+  }
+
+  #sendRtcp(packet: Buffer): void {
+    const remote = this.#remote;
+    if (!remote) return;
+    const port =
+      this.#rtcp.peerPort ??
+      (this.#lock.targetPort === remote.port
+        ? (remote.rtcpPort ?? remote.port + 1)
+        : this.#lock.targetPort + 1);
+    this.transport.sendRtcp(packet, this.#lock.targetAddress, port);
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * What a leg sends and why: of a player, an event, the other leg of a bridge and silence, the first that has
+ * something to say. A peer that may be sent to always hears something, so that NATs stay open and phones do not
+ * take the call for dead.
+ */
+import { conversionTable, convertInPlace, encodeTable, silenceByte } from '../../codec/g711.ts';
+import type { CodecName, RemoteMedia } from '../../codec/media-control.ts';
+import type { RtpView } from '../../codec/rtp.ts';
+import { fillDigitTone } from '../dtmf-tone.ts';
+import { EventSender } from './event-sender.ts';
+import { OutboundStream, type SendPacket } from './outbound-stream.ts';
+import type { Player } from './player.ts';
+import { tickSamples } from './ticker.ts';
+
+/** A bridge that brings nothing for this long is filled with silence. */
+export const bridgeSilenceMs = 1000;
+
+export interface OutputListener {
+  /** The player came to its end by itself. */
+  playEnded(playId: string): void;
+}
+
+export class LegOutput {
+  readonly stream: OutboundStream;
+  readonly events: EventSender;
+  readonly #listener: OutputListener;
+  #remote: RemoteMedia | undefined;
+  #packetSamples = tickSamples;
+  #player: Player | undefined;
+  /** Something new begins with the next beat. */
+  #talkspurt = true;
+
+  constructor(options: {
+    ssrc: number;
+    sequence: number;
+    timestamp: number;
+    send: SendPacket;
+    listener: OutputListener;
+  }) {
+    this.stream = new OutboundStream(options);
+    this.events = new EventSender(this.stream);
+    this.#listener = options.listener;
+  }
+
+  /** Takes what was negotiated. */
+  configure(remote: RemoteMedia): void {
+    this.#remote = remote;
+    // 10 to 60 ms in steps of 10: what phones ask for in practice.
+    const ptimeMs = Math.min(60, Math.max(10, Math.round(remote.ptimeMs / 10) * 10));
+    this.#packetSamples = ptimeMs * 8;
+    if (!this.maySend) this.events.clear();
+  }
+
+  get maySend(): boolean {
+    const direction = this.#remote?.direction;
+    return direction === 'sendrecv' || direction === 'sendonly';
+  }
+
+  get takesEvents(): boolean {
+    return this.#remote?.telephoneEventPayloadType !== undefined;
+  }
+
+  get player(): Player | undefined {
+    return this.#player;
+  }
+
+  /** Sets or ends what plays; the player before is the caller's to account for. */
+  play(player: Player | undefined): void {
+    this.#player = player;
+    this.#talkspurt = true;
+  }
+
+  /** Whether a packet of the bridge would be heard now. */
+  get listensToBridge(): boolean {
+    return this.#player === undefined && this.maySend && !this.events.busy;
+  }
+
+  /** Passes on a packet of the bridge; `packet` is this leg's from now on. Dropped when something else is heard. */
+  forward(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void {
+    const remote = this.#remote;
+    if (!remote || !this.listensToBridge) return;
+    const table = conversionTable(codec, remote.codec);
+    if (table) convertInPlace(packet, view.payloadOffset, view.payloadBytes, table);
+    this.stream.forward(packet, view, remote.payloadType, source, nowMs);
+  }
+
+  /** One beat of 20 ms. */
+  tick(tick: number, bridged: boolean, nowMs: number): void {
+    const remote = this.#remote;
+    if (!remote) return;
+    const maySend = this.maySend;
+    const free = maySend && !this.events.busy;
+    if (maySend && this.events.active) {
+      this.events.tick(
+        remote.telephoneEventPayloadType,
+        (event, beat) => this.#sendTone(tick, event, beat, nowMs),
+        nowMs,
+      );
+    }
+    // Time goes on for the player even while an event or a hold keeps it from being heard.
+    const plays = this.#readPlayer(tick, remote.codec);
+    if (!free) return;
+    if (plays) this.#sendFrame(tick, nowMs);
+    else this.#sendSilence(tick, bridged, nowMs);
+  }
+
+  #readPlayer(tick: number, codec: CodecName): boolean {
+    for (let player = this.#player; player; player = this.#player) {
+      const slot = this.stream.prepareFrame();
+      if (player.read(tick, codec, slot.buffer, slot.offset)) return true;
+      this.play(undefined);
+      this.#listener.playEnded(player.playId);
+    }
+    return false;
+  }
+
+  #sendSilence(tick: number, bridged: boolean, nowMs: number): void {
+    const remote = this.#remote;
+    if (!remote || (bridged && this.stream.forwardedWithin(bridgeSilenceMs, nowMs))) return;
+    const slot = this.stream.prepareFrame();
+    slot.buffer.fill(silenceByte[remote.codec], slot.offset, slot.offset + tickSamples);
+    this.#sendFrame(tick, nowMs);
+  }
+
+  #sendTone(tick: number, event: number, beat: number, nowMs: number): void {
+    const remote = this.#remote;
+    if (!remote) return;
+    const slot = this.stream.prepareFrame();
+    fillDigitTone(
+      event,
+      beat * tickSamples,
+      encodeTable[remote.codec],
+      slot.buffer,
+      slot.offset,
+      tickSamples,
+    );
+    this.#sendFrame(tick, nowMs);
+  }
+
+  #sendFrame(tick: number, nowMs: number): void {
+    const remote = this.#remote;
+    if (!remote) return;
+    this.stream.sendFrame(tick, remote.payloadType, this.#packetSamples, this.#talkspurt, nowMs);
+    this.#talkspurt = false;
+  }
+}

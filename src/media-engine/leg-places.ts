@@ -1,0 +1,92 @@
+/**
+ * Which leg is on which RTP thread and which legs are joined. A leg is born before anybody knows whom it will talk
+ * to, and sockets cannot move between threads: so legs go to the thread with the fewest, and a bridge between two
+ * threads is two one-way lines by message port.
+ */
+import { CordboardError } from '../base/errors.ts';
+import type { QualityRecord } from '../codec/media-control.ts';
+import type { EdgeThread } from './edge/edge-thread.ts';
+
+export class LegPlaces {
+  readonly #threads: EdgeThread[];
+  readonly #legs = new Map<string, EdgeThread>();
+  readonly #bridges = new Map<string, [string, string]>();
+
+  constructor(threads: EdgeThread[]) {
+    this.#threads = threads;
+  }
+
+  get legIds(): string[] {
+    return [...this.#legs.keys()];
+  }
+
+  get bridgeCount(): number {
+    return this.#bridges.size;
+  }
+
+  /** @throws CordboardError `media.unknown-leg` */
+  threadOf(legId: string): EdgeThread {
+    const thread = this.#legs.get(legId);
+    if (!thread) throw new CordboardError('media.unknown-leg', `no leg ${legId}`);
+    return thread;
+  }
+
+  /** Makes a leg. @throws CordboardError `media.bad-state` when it exists, `ports-exhausted` */
+  async create(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }> {
+    if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
+    const thread = this.#leastLoaded();
+    this.#legs.set(legId, thread);
+    try {
+      return await thread.call('leg.create', { legId, bindAddress });
+    } catch (error) {
+      this.#legs.delete(legId);
+      throw error;
+    }
+  }
+
+  /** Ends its bridge and the leg. Idempotent: null when there is none. */
+  async close(legId: string): Promise<QualityRecord | null> {
+    const thread = this.#legs.get(legId);
+    if (!thread) return null;
+    for (const [bridgeId, legIds] of this.#bridges) {
+      if (legIds.includes(legId)) await this.leave(bridgeId);
+    }
+    const { quality } = await thread.call('leg.close', { legId });
+    this.#legs.delete(legId);
+    return quality;
+  }
+
+  /** Joins two legs both ways. @throws CordboardError `media.unknown-leg`, or `media.bad-state` when one is taken */
+  async join(bridgeId: string, legIds: [string, string]): Promise<void> {
+    const [a, b] = legIds;
+    const threadA = this.threadOf(a);
+    const threadB = this.threadOf(b);
+    if (a === b || this.#bridges.has(bridgeId))
+      throw new CordboardError('media.bad-state', `bridge ${bridgeId} needs two legs and an id of its own`);
+    for (const [otherId, others] of this.#bridges) {
+      if (others.includes(a) || others.includes(b))
+        throw new CordboardError('media.bad-state', `a leg of bridge ${bridgeId} is in bridge ${otherId}`);
+    }
+    this.#bridges.set(bridgeId, legIds);
+    await Promise.all([
+      threadA.call('bridge.send', { legId: a, peerLegId: b, peerThread: threadB.index }),
+      threadB.call('bridge.send', { legId: b, peerLegId: a, peerThread: threadA.index }),
+    ]);
+  }
+
+  /** Parts them; both legs stay. Idempotent. */
+  async leave(bridgeId: string): Promise<void> {
+    const legIds = this.#bridges.get(bridgeId);
+    if (!legIds) return;
+    this.#bridges.delete(bridgeId);
+    await Promise.all(legIds.map((legId) => this.#legs.get(legId)?.call('bridge.stop', { legId })));
+  }
+
+  #leastLoaded(): EdgeThread {
+    const load = new Map(this.#threads.map((thread) => [thread, 0]));
+    for (const thread of this.#legs.values()) load.set(thread, (load.get(thread) ?? 0) + 1);
+    let least = this.#threads[0] as EdgeThread;
+    for (const [thread, legs] of load) if (legs < (load.get(least) ?? 0)) least = thread;
+    return least;
+  }
+}

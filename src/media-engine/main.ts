@@ -1,0 +1,80 @@
+/**
+ * The media engine's process. Configured by the environment (config.ts), beside which CORDBOARD_MEDIA_THREADS sets
+ * how many RTP threads there are, by default one. Tells its parent `{ready: true}` by IPC; ends on SIGTERM, SIGINT
+ * or when the parent goes, recordings finalised.
+ */
+import { mkdirSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createLogger } from '../base/log.ts';
+import { readConfig } from '../config.ts';
+import { processClock } from './edge/monotonic.ts';
+import { MediaEngine } from './media-engine.ts';
+import { MusicLibrary } from './sound/music-library.ts';
+import { SoundCache } from './sound/sound-cache.ts';
+import { MediasoupWebLegs } from './web/mediasoup-web-legs.ts';
+
+/** Decoded sounds kept, both codecs counted: over an hour of prompts. */
+const soundCacheBytes = 64 << 20;
+
+const log = createLogger('media-engine');
+const config = readConfig(process.env);
+
+try {
+  setPriority(constants.priority.PRIORITY_HIGHEST); // inherited by the RTP threads
+} catch {
+  log.info('no right to raise the priority: audio competes with everything else');
+}
+
+const music = new MusicLibrary({ cacheDir: join(config.dataDir, 'cache') });
+const engine = new MediaEngine({
+  socketPath: config.mediaSocket,
+  rtpPorts: config.rtpPorts,
+  threads: readThreads(process.env.CORDBOARD_MEDIA_THREADS),
+  sounds: new SoundCache({ limitBytes: soundCacheBytes }),
+  music,
+  clock: processClock,
+  log,
+  createWebLegs: (edge) =>
+    new MediasoupWebLegs({
+      edge,
+      bind: config.bind,
+      webrtcPort: config.webrtcPort,
+      log: log.with({ part: 'web' }),
+    }),
+  onFatal: (error) => {
+    log.error('an RTP thread died', { error });
+    process.exitCode = 1;
+    void stop();
+  },
+});
+
+let stopping: Promise<void> | undefined;
+function stop(): Promise<void> {
+  stopping ??= engine.stop().then(
+    () => process.exit(),
+    (error: unknown) => {
+      log.error('stopping failed', { error });
+      process.exit(1);
+    },
+  );
+  return stopping;
+}
+
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
+process.on('disconnect', () => void stop());
+
+mkdirSync(dirname(config.mediaSocket), { recursive: true, mode: 0o700 });
+await engine.start();
+process.send?.({ ready: true });
+// The first caller on hold should not have to wait for it to be rendered.
+music.builtIn().catch((error: unknown) => log.error('the built-in music cannot be made', { error }));
+
+function readThreads(text: string | undefined): number {
+  if (text === undefined || text === '') return 1;
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 8)
+    throw new RangeError(`CORDBOARD_MEDIA_THREADS must be 1 to 8, not ${text}`);
+  return threads;
+}

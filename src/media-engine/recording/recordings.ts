@@ -1,0 +1,185 @@
+/**
+ * All running recordings and the one loop that brings them to disk. The taps are in the RTP threads; here, off the
+ * audio path, their samples are joined and written.
+ */
+import type { Clock, Timer } from '../../base/clock.ts';
+import { CordboardError, errorMessage } from '../../base/errors.ts';
+import type { Logger } from '../../base/log.ts';
+import type { RecordingResult } from '../../codec/media-control.ts';
+import { ChannelPair } from './channel-pair.ts';
+import { diskCode, RecordingFile } from './recording-file.ts';
+
+/** Pause between the flushes of all recordings. */
+const flushPauseMs = 450;
+/** Files written at once: more only wait for one another in the journal of the file system. */
+const parallelWrites = 8;
+
+/** The taps, wherever their legs live. */
+export interface TapControl {
+  start(tapId: number, legId: string, startMs: number): Promise<void>;
+  /** The last samples have been handed over when it resolves. */
+  stop(tapId: number, legId: string): Promise<void>;
+}
+
+export interface RecordFailure {
+  recordingId: string;
+  code: 'disk.full' | 'disk.failed';
+  message: string;
+  recording: RecordingResult | null;
+}
+
+interface Running {
+  file: RecordingFile;
+  channels: ChannelPair;
+  taps: [TapRef, TapRef];
+  /** Set when it is being finished, by whoever began with it. */
+  finishing: Promise<RecordingResult | null> | undefined;
+  /** The flush under way; writes of one file never overlap. */
+  writing: Promise<void> | undefined;
+}
+
+interface TapRef {
+  tapId: number;
+  legId: string;
+}
+
+export class Recordings {
+  readonly #taps: TapControl;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #onFailure: (failure: RecordFailure) => void;
+  readonly #running = new Map<string, Running>();
+  readonly #byTap = new Map<number, { running: Running; channel: 0 | 1 }>();
+  #timer: Timer | undefined;
+  #nextTapId = 1;
+  #stopped = false;
+
+  constructor(options: {
+    taps: TapControl;
+    clock: Clock;
+    log: Logger;
+    onFailure: (failure: RecordFailure) => void;
+  }) {
+    this.#taps = options.taps;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#onFailure = options.onFailure;
+  }
+
+  get ids(): string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** @throws CordboardError `media.bad-state`, `media.unknown-leg`, `disk.full`, `disk.failed` */
+  async start(recordingId: string, path: string, legIds: [string, string]): Promise<void> {
+    if (this.#running.has(recordingId))
+      throw new CordboardError('media.bad-state', `recording ${recordingId} runs already`);
+    const startMs = this.#clock.monotonic();
+    const file = await RecordingFile.create(recordingId, path);
+    const [left, right] = legIds;
+    const running: Running = {
+      file,
+      channels: new ChannelPair(),
+      taps: [
+        { tapId: this.#nextTapId++, legId: left },
+        { tapId: this.#nextTapId++, legId: right },
+      ],
+      finishing: undefined,
+      writing: undefined,
+    };
+    this.#running.set(recordingId, running);
+    for (const channel of [0, 1] as const) this.#byTap.set(running.taps[channel].tapId, { running, channel });
+    try {
+      for (const { tapId, legId } of running.taps) await this.#taps.start(tapId, legId, startMs);
+    } catch (error) {
+      await this.stop(recordingId);
+      throw error;
+    }
+    if (!this.#timer && !this.#stopped) this.#arm();
+  }
+
+  /** Samples of a tap. */
+  receive(tapId: number, samples: Uint8Array): void {
+    const entry = this.#byTap.get(tapId);
+    entry?.running.channels.push(entry.channel, samples);
+  }
+
+  /** Finalises; null when it does not run, or nothing could be kept. */
+  async stop(recordingId: string): Promise<RecordingResult | null> {
+    const running = this.#running.get(recordingId);
+    if (!running) return null;
+    running.finishing ??= this.#finish(running);
+    return running.finishing;
+  }
+
+  /** Finalises all. */
+  async stopAll(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await Promise.all(this.ids.map((recordingId) => this.stop(recordingId)));
+  }
+
+  #arm(): void {
+    this.#timer = this.#clock.after(flushPauseMs, () => {
+      void this.#flushAll().then(() => {
+        this.#timer = undefined;
+        if (this.#running.size > 0 && !this.#stopped) this.#arm();
+      });
+    });
+  }
+
+  async #flushAll(): Promise<void> {
+    const waiting = [...this.#running.values()].filter((running) => !running.finishing);
+    const work = async (): Promise<void> => {
+      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#flush(next);
+    };
+    await Promise.all(Array.from({ length: parallelWrites }, work));
+  }
+
+  async #flush(running: Running): Promise<void> {
+    if (running.finishing) return;
+    const frames = running.channels.take();
+    if (frames.length === 0) return;
+    running.writing = running.file.append(frames);
+    try {
+      await running.writing;
+    } catch (error) {
+      this.#fail(running, error);
+    } finally {
+      running.writing = undefined;
+    }
+  }
+
+  /** The disk refused: keep what is there, and say so. Audio is no concern of this. */
+  #fail(running: Running, error: unknown): void {
+    const { recordingId, file } = running.file;
+    this.#log.error('recording stopped by the disk', { recordingId, file, error });
+    running.finishing ??= this.#finish(running, error);
+    void running.finishing.then((recording) =>
+      this.#onFailure({ recordingId, code: diskCode(error), message: errorMessage(error), recording }),
+    );
+  }
+
+  async #finish(running: Running, failure?: unknown): Promise<RecordingResult | null> {
+    const { recordingId, file } = running.file;
+    try {
+      for (const { tapId, legId } of running.taps) await this.#taps.stop(tapId, legId);
+      if (!failure) {
+        await running.writing?.catch(() => {}); // its own caller deals with it
+        await running.file.append(running.channels.take());
+      }
+    } catch (error) {
+      this.#log.error('the end of a recording is lost', { recordingId, file, error });
+    }
+    try {
+      return await running.file.finish();
+    } catch (error) {
+      this.#log.error('a recording cannot be finalised', { recordingId, file, error });
+      return null;
+    } finally {
+      for (const { tapId } of running.taps) this.#byTap.delete(tapId);
+      this.#running.delete(recordingId);
+    }
+  }
+}
