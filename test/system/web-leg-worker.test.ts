@@ -107,8 +107,23 @@ describe('browser legs and their worker', () => {
     const tcp = createServer().listen(webrtcPort, '127.0.0.1');
     await once(tcp, 'listening');
     await expect(legs.start()).rejects.toMatchObject({ code: 'port-in-use' });
-    tcp.close();
+    await new Promise((resolve) => tcp.close(resolve));
     await legs.start();
+  });
+
+  it('a start that failed is tried again until it succeeds, and not after stop', async () => {
+    const blocker = createServer().listen(webrtcPort, '127.0.0.1');
+    await once(blocker, 'listening');
+    await expect(legs.start()).rejects.toMatchObject({ code: 'port-in-use' });
+    expect(clock.armed).toBe(1);
+    await legs.stop();
+    expect(clock.armed).toBe(0);
+
+    await expect(legs.start()).rejects.toMatchObject({ code: 'port-in-use' });
+    await new Promise((resolve) => blocker.close(resolve));
+    clock.advance(1000);
+    await eventually('a worker runs', () => legs.ready);
+    expect(died).toEqual([]);
   });
 
   it('a leg whose browser does not connect within 30 seconds is told as closed', async () => {

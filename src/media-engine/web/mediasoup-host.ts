@@ -21,8 +21,11 @@ export const webCodec: types.RouterRtpCodecCapability = {
   preferredPayloadType: 0,
 };
 
-/** Wait before the next try when a new worker does not come up. */
-const retryMs = 1000;
+/**
+ * Wait before the next try when a worker does not come up. A worker whose media engine was killed keeps the port
+ * for up to 3 s more.
+ */
+const retryMs = 500;
 
 interface Running {
   worker: types.Worker;
@@ -68,14 +71,21 @@ export class MediasoupHost {
     return this.#running;
   }
 
-  /** @throws CordboardError `port-in-use`, `media.worker-died` when the worker program does not run */
+  /**
+   * Rejects when the first try fails; it is tried again until it succeeds or {@link stop} is called.
+   * @throws CordboardError `port-in-use`, `media.worker-died` when the worker program does not run
+   */
   async start(): Promise<void> {
     this.#stopped = false;
     setLogEventListeners({
       onwarn: (namespace, message) => this.#log.warn(message, { namespace }),
       onerror: (namespace, message, error) => this.#log.error(message, { namespace, error }),
     });
-    await this.#launch();
+    this.#retry?.cancel();
+    await this.#launch().catch((error: unknown) => {
+      this.#tryAgain();
+      throw error;
+    });
   }
 
   /** Resolves when the worker process has ended. */
@@ -140,22 +150,25 @@ export class MediasoupHost {
     this.#running = undefined;
     this.#log.error('mediasoup worker died', { pid: worker.pid });
     this.events.emit('lost');
-    void this.#relaunch(true);
+    void this.#relaunch().then((restarted) => {
+      if (!this.#stopped) this.events.emit('died', { restarted });
+    });
   }
 
-  async #relaunch(first: boolean): Promise<void> {
-    if (this.#stopped) return;
-    const restarted = await this.#launch().then(
-      () => true,
-      (error: unknown) => {
-        this.#log.error('mediasoup worker cannot be started again', { error });
-        return false;
-      },
-    );
-    if (this.#stopped) return;
-    if (restarted) this.#log.info('mediasoup worker started again', { pid: this.workerPids[0] });
-    else this.#retry = this.#clock.after(retryMs, () => void this.#relaunch(false));
-    if (first) this.events.emit('died', { restarted });
+  async #relaunch(): Promise<boolean> {
+    try {
+      await this.#launch();
+    } catch (error) {
+      this.#log.error('no mediasoup worker yet', { error });
+      this.#tryAgain();
+      return false;
+    }
+    this.#log.info('mediasoup worker started again', { pid: this.workerPids[0] });
+    return true;
+  }
+
+  #tryAgain(): void {
+    if (!this.#stopped) this.#retry = this.#clock.after(retryMs, () => void this.#relaunch());
   }
 }
 

@@ -39,6 +39,7 @@ export class MediasoupWebLegs implements WebLegs {
     return this.#host.ready;
   }
 
+  /** Rejects when the first try fails, and goes on trying. @throws CordboardError `port-in-use`, `media.worker-died` */
   start(): Promise<void> {
     return this.#host.start();
   }
