@@ -1,0 +1,175 @@
+/**
+ * One SIP dialog as this side knows it (RFC 3261 §12).
+ *
+ *     early --2xx--> confirmed --BYE sent or received--> ending --its final response--> ended
+ *       +--final non-2xx, CANCEL, BYE-------------------------------------------------> ended
+ */
+import type { Timer } from '../base/clock.ts';
+import { parseNameAddress } from '../codec/sip-address.ts';
+import { parameterOf } from '../codec/sip-headers.ts';
+import { SipMessage } from '../codec/sip-message.ts';
+import { parseUri } from '../codec/sip-uri.ts';
+import type { AcceptedInvite } from './accepted-invite.ts';
+import type { Flow } from './flow.ts';
+import { newCSeqNumber } from './message-builder.ts';
+import type { OutgoingInvite } from './outgoing-invite.ts';
+import type { ReliableProvisionals } from './reliable-provisionals.ts';
+import type { SessionTimer } from './session-timer.ts';
+import type { WireClient } from './wire-client.ts';
+
+/** Methods whose request and 2xx move the remote target (§12.2, RFC 3311, RFC 6665). */
+export const targetRefreshMethods: ReadonlySet<string> = new Set([
+  'INVITE',
+  'UPDATE',
+  'SUBSCRIBE',
+  'NOTIFY',
+  'REFER',
+]);
+
+export interface DialogOptions {
+  /** The application's name of it. */
+  id: string;
+  role: 'uac' | 'uas';
+  /** The method that made it. */
+  kind: 'INVITE' | 'SUBSCRIBE';
+  callId: string;
+  localTag: string;
+  remoteTag: string;
+  /** From value of our requests, with our tag. */
+  local: string;
+  /** To value of our requests, with the peer's tag. */
+  remote: string;
+  remoteTarget: string;
+  routeSet: string[];
+  /** Contact value of ours. */
+  contact: string;
+  flow: Flow;
+  owner: WireClient | undefined;
+}
+
+export class Dialog {
+  readonly id: string;
+  readonly role: 'uac' | 'uas';
+  readonly kind: 'INVITE' | 'SUBSCRIBE';
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+  readonly local: string;
+  readonly remote: string;
+  remoteTarget: string;
+  routeSet: string[];
+  contact: string;
+  state: 'early' | 'confirmed' | 'ending' | 'ended' = 'early';
+  owner: WireClient | undefined;
+  /** Path on which the peer was last heard. */
+  flow: Flow;
+  /** Next hop the application gave for the request that made the dialog; in force for later ones. */
+  nextHop: string | undefined;
+  /** Send to where the peer's packets come from, because its Contact is not reachable. */
+  behindNat = false;
+  /** 0: none sent yet. */
+  localCSeq = 0;
+  /** -1: none received yet. */
+  remoteCSeq = -1;
+  /** Our 2xx that still wait for an ACK, by CSeq. */
+  readonly accepted = new Map<number, AcceptedInvite>();
+  /** Newest reliable provisional of the peer (RFC 3262), 0: none. */
+  remoteRSeq = 0;
+  /** Our last session description, for refreshing the session (RFC 4028). */
+  localSdp = '';
+  sessionTimer: SessionTimer | undefined;
+  /** Ends it when its subscription runs out. */
+  limit: Timer | undefined;
+  /** Ends it when nobody owns it for too long. */
+  orphanLimit: Timer | undefined;
+  /** Our reliable provisionals while their INVITE is open. */
+  reliable: ReliableProvisionals | undefined;
+  /** Our INVITE whose 2xx still wants an ACK from the application. */
+  unacknowledged: OutgoingInvite | undefined;
+  /** Our INVITE, or theirs, that has no final response yet. */
+  outgoingInvite = false;
+  incomingInvite = false;
+  readonly #whenAcknowledged: (() => void)[] = [];
+
+  constructor(options: DialogOptions) {
+    this.id = options.id;
+    this.role = options.role;
+    this.kind = options.kind;
+    this.callId = options.callId;
+    this.localTag = options.localTag;
+    this.remoteTag = options.remoteTag;
+    this.local = options.local;
+    this.remote = options.remote;
+    this.remoteTarget = options.remoteTarget;
+    this.routeSet = options.routeSet;
+    this.contact = options.contact;
+    this.flow = options.flow;
+    this.owner = options.owner;
+  }
+
+  get isOver(): boolean {
+    return this.state === 'ending' || this.state === 'ended';
+  }
+
+  /**
+   * Number for the next request: the one the application wants when it is ahead (a digest retry), else the next.
+   */
+  takeCSeq(wanted?: number): number {
+    if (this.localCSeq === 0) this.localCSeq = newCSeqNumber();
+    this.localCSeq = wanted !== undefined && wanted > this.localCSeq ? wanted : this.localCSeq + 1;
+    return this.localCSeq;
+  }
+
+  /** A request within the dialog but for Via and what is special to it (§12.2.1.1). */
+  request(method: string, cseq: number): SipMessage {
+    const first = this.routeSet[0];
+    const firstUri = first === undefined ? '' : (parseNameAddress(first)?.uri ?? '');
+    const isLoose =
+      first === undefined || parameterOf(parseUri(firstUri)?.parameters ?? '', 'lr') !== undefined;
+    const message = SipMessage.request(method, isLoose ? this.remoteTarget : stripForStrictRouter(firstUri));
+    message.add('max-forwards', '70');
+    const route = isLoose ? this.routeSet : [...this.routeSet.slice(1), `<${this.remoteTarget}>`];
+    for (const each of route) message.add('route', each);
+    message.add('from', this.local).add('to', this.remote);
+    message.add('call-id', this.callId).add('cseq', `${cseq} ${method}`);
+    return message;
+  }
+
+  /** URI of the first hop of a request: the top route, else the target. */
+  get firstHop(): string {
+    const first = this.routeSet[0];
+    return (first === undefined ? undefined : parseNameAddress(first)?.uri) ?? this.remoteTarget;
+  }
+
+  /** Takes the Contact of a target refresh request or its 2xx as the new remote target. */
+  refreshTarget(message: SipMessage, flow: Flow): void {
+    const target = contactUri(message);
+    if (target !== undefined) this.remoteTarget = target;
+    this.flow = flow;
+  }
+
+  /** Runs `action` once no 2xx of ours waits for an ACK: at once when none does (§15.1.1). */
+  whenAcknowledged(action: () => void): void {
+    if (this.accepted.size === 0) action();
+    else this.#whenAcknowledged.push(action);
+  }
+
+  /** The ACK came, or will never come. */
+  acknowledged(cseq: number): void {
+    this.accepted.delete(cseq);
+    if (this.accepted.size > 0) return;
+    for (const action of this.#whenAcknowledged.splice(0)) action();
+  }
+}
+
+/** URI of the first Contact, undefined when there is none. */
+export function contactUri(message: SipMessage): string | undefined {
+  const contact = message.list('contact')[0];
+  return contact === undefined ? undefined : parseNameAddress(contact)?.uri;
+}
+
+/** What a strict router finds in the Request-URI must not hold a method parameter or headers (§12.2.1.1). */
+function stripForStrictRouter(uri: string): string {
+  const question = uri.indexOf('?');
+  return (question < 0 ? uri : uri.slice(0, question)).replace(/;method=[^;]*/i, '');
+}

@@ -1,0 +1,58 @@
+/** What the parts of the engine share; made once by engine.ts. */
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { WireMeta } from '../codec/drachtio-wire.ts';
+import { formatHostPort } from '../codec/sip-uri.ts';
+import type { DialogStore } from './dialog-store.ts';
+import type { Flow } from './flow.ts';
+import type { LocalAddresses } from './local-addresses.ts';
+import type { NextHops } from './next-hop.ts';
+import type { RegisteredFlows } from './registered-flows.ts';
+import type { SipTiming } from './timing.ts';
+import type { TransactionLayer } from './transaction-layer.ts';
+import type { TransportSet } from './transport-set.ts';
+
+export interface EngineParts {
+  clock: Clock;
+  timing: SipTiming;
+  log: Logger;
+  transports: TransportSet;
+  addresses: LocalAddresses;
+  nextHops: NextHops;
+  transactions: TransactionLayer;
+  dialogs: DialogStore;
+  registered: RegisteredFlows;
+}
+
+/** `host:port` under which the far end of `flow` reaches us. */
+export function ourHostPort(parts: EngineParts, flow: Flow): string {
+  return formatHostPort(parts.addresses.forDestination(flow.remoteAddress), parts.transports.port);
+}
+
+/** Our Contact towards the far end of `flow`. */
+export function ourContact(parts: EngineParts, flow: Flow): string {
+  const transport = flow.protocol === 'udp' ? '' : `;transport=${flow.protocol}`;
+  return `<sip:${ourHostPort(parts, flow)}${transport}>`;
+}
+
+/** Our Via for a request on `flow`; `rport` asks for symmetric answers (RFC 3581), needless on a connection. */
+export function ourVia(parts: EngineParts, flow: Flow, branch: string): string {
+  const rport = flow.protocol === 'udp' ? ';rport' : '';
+  return `SIP/2.0/${flow.protocol.toUpperCase()} ${ourHostPort(parts, flow)};branch=${branch}${rport}`;
+}
+
+/** How a message on `flow` is described to the application. */
+export function metaOf(parts: EngineParts, flow: Flow, text: string): WireMeta {
+  return {
+    bytes: Buffer.byteLength(text),
+    protocol: flow.protocol,
+    address: flow.remoteAddress,
+    port: flow.remotePort,
+    atMs: parts.clock.now(),
+  };
+}
+
+/** How a message that never was on the wire is described. */
+export function syntheticMeta(parts: EngineParts): WireMeta {
+  return { bytes: 0, protocol: '', address: '', port: 0, atMs: parts.clock.now() };
+}

@@ -1,0 +1,48 @@
+/** The seam between SIP and the network: everything above it speaks of flows, everything below of sockets. */
+import type { SipMessage } from '../codec/sip-message.ts';
+
+export type TransportProtocol = 'udp' | 'tcp' | 'tls';
+
+/** One path between an address of ours and one of a peer: a UDP address pair, or a connection. */
+export interface Flow {
+  readonly protocol: TransportProtocol;
+  /** True where the transport itself retransmits, so that SIP must not. */
+  readonly reliable: boolean;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** The address our side has here, as far as known: never a wildcard. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** False once a connection has ended. A UDP flow is always alive. */
+  readonly isAlive: boolean;
+  /**
+   * Sends one message. `onFailure` is called at most once, later, when it is known not to have left.
+   * @param callId for the tap
+   */
+  send(text: string, callId: string, onFailure?: (error: Error) => void): void;
+  /** Calls `listener` when the connection ends; never for UDP. Returns the function that stops listening. */
+  onClose(listener: (error: Error | undefined) => void): () => void;
+}
+
+/** What transports hand up. */
+export interface TransportEvents {
+  message(message: SipMessage, flow: Flow): void;
+  /** Bytes that are no SIP message at all. */
+  malformed(problem: string): void;
+  /** A message as it was on the wire; only asked for while `isTapped()`. */
+  tap(direction: 'in' | 'out', flow: Flow, callId: string, text: string): void;
+  isTapped(): boolean;
+}
+
+/** One way of carrying SIP. */
+export interface Transport {
+  readonly protocol: TransportProtocol;
+  /** Listens. @throws CordboardError port-in-use */
+  start(): Promise<void>;
+  /** Closes listener and connections. */
+  stop(): Promise<void>;
+  /** The flow to a peer: an existing connection where there is one, else a new one. */
+  flowTo(address: string, port: number): Flow;
+  /** Connections open; 0 for UDP. */
+  readonly connectionCount: number;
+}

@@ -1,0 +1,64 @@
+/** The sip-engine process: configured by environment (src/config.ts), ends on SIGTERM or with its parent. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { ControlServer } from '../base/control-socket.ts';
+import { CordboardError, errorMessage } from '../base/errors.ts';
+import { createLogger } from '../base/log.ts';
+import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
+import { readConfig } from '../config.ts';
+import { SipEngine } from './sip-engine.ts';
+
+const log = createLogger('sip-engine');
+
+/** Exit codes a supervisor can tell apart. */
+const exitCodes = { badConfig: 2, portInUse: 3, failed: 1 } as const;
+
+async function run(): Promise<void> {
+  const config = readConfig(process.env);
+  if (config.drachtioSecret === '')
+    throw new RangeError('CORDBOARD_DRACHTIO_SECRET must be set: the admin port is not for everybody');
+  mkdirSync(dirname(config.engineSocket), { recursive: true, mode: 0o700 });
+  const control = new ControlServer<EngineOperations, EngineNotices>({
+    path: config.engineSocket,
+    log,
+    handlers: {
+      configure: (addressing) => {
+        engine.configure(addressing);
+        return null;
+      },
+      stats: () => engine.stats(),
+    },
+  });
+  const engine = new SipEngine({
+    bind: config.bind,
+    sipPort: config.sipPort,
+    drachtioPort: config.drachtioPort,
+    drachtioSecret: config.drachtioSecret,
+    clock: systemClock,
+    log,
+    tap: (message) => control.notify('message', message),
+    isTapped: () => control.clientCount > 0,
+  });
+  const stop = async (reason: string): Promise<void> => {
+    log.info('stopping', { reason });
+    await control.stop();
+    await engine.stop();
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
+  process.once('disconnect', () => void stop('parent went away'));
+  await engine.start();
+  await control.start();
+  log.info('listening', { bind: config.bind, sipPort: config.sipPort, drachtioPort: config.drachtioPort });
+  process.send?.({ ready: true });
+}
+
+run().catch((error: unknown) => {
+  log.error(errorMessage(error), { code: error instanceof CordboardError ? error.code : undefined });
+  if (error instanceof RangeError) process.exit(exitCodes.badConfig);
+  process.exit(
+    error instanceof CordboardError && error.code === 'port-in-use' ? exitCodes.portInUse : exitCodes.failed,
+  );
+});

@@ -1,0 +1,142 @@
+/** One connection carrying SIP messages, framed by Content-Length. */
+import type { Socket } from 'node:net';
+import type { Clock, Timer } from '../base/clock.ts';
+import { plainAddress } from '../codec/ip-network.ts';
+import { SipStreamFramer } from '../codec/sip-framer.ts';
+import { parseSipMessage } from '../codec/sip-message.ts';
+import type { Flow, TransportEvents, TransportProtocol } from './flow.ts';
+
+/** A message whose rest does not come within this ends its connection. */
+const partialMessageTimeoutMs = 30_000;
+/** A connect that takes longer has failed. */
+const connectTimeoutMs = 10_000;
+/** A peer that reads nothing while this many bytes wait is gone. */
+const maxUnsentBytes = 1 << 20;
+
+export interface StreamConnectionOptions {
+  protocol: 'tcp' | 'tls';
+  socket: Socket;
+  remoteAddress: string;
+  remotePort: number;
+  /** Port our listener of this protocol has: what goes into Via and Contact. */
+  listenerPort: number;
+  events: TransportEvents;
+  clock: Clock;
+  ended(): void;
+}
+
+export class StreamConnection implements Flow {
+  readonly protocol: TransportProtocol;
+  readonly reliable = true;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localPort: number;
+  readonly #options: StreamConnectionOptions;
+  readonly #closeListeners = new Set<(error: Error | undefined) => void>();
+  readonly #framer: SipStreamFramer;
+  #guard: Timer | undefined;
+  #error: Error | undefined;
+  #alive = true;
+
+  constructor(options: StreamConnectionOptions) {
+    this.#options = options;
+    this.protocol = options.protocol;
+    this.remoteAddress = options.remoteAddress;
+    this.remotePort = options.remotePort;
+    this.localPort = options.listenerPort;
+    this.#framer = new SipStreamFramer({
+      message: (data) => this.#receive(data),
+      ping: () => void options.socket.write('\r\n'),
+      broken: (problem, data) => this.#refuse(problem, data),
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  get localAddress(): string {
+    return plainAddress(this.#options.socket.localAddress ?? '');
+  }
+
+  /** Starts reading. */
+  open(): void {
+    const { socket, clock } = this.#options;
+    socket.setKeepAlive(true, 45_000);
+    if (socket.connecting) {
+      this.#guard = clock.after(connectTimeoutMs, () => socket.destroy(new Error('connect timed out')));
+      socket.once('connect', () => this.#disarm());
+    }
+    socket.on('data', (chunk: Buffer) => {
+      this.#framer.push(chunk);
+      if (!this.#framer.isInsideMessage) this.#disarm();
+      else this.#guard ??= clock.after(partialMessageTimeoutMs, () => socket.destroy());
+    });
+    socket.on('error', (error) => {
+      this.#error = error;
+    });
+    socket.on('end', () => socket.end());
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Ends the connection. Idempotent. */
+  close(): void {
+    this.#options.socket.destroy();
+  }
+
+  send(text: string, callId: string, onFailure?: (error: Error) => void): void {
+    const { socket, events } = this.#options;
+    if (!this.#alive || socket.destroyed) {
+      onFailure?.(this.#error ?? new Error('connection closed'));
+      return;
+    }
+    if (events.isTapped()) events.tap('out', this, callId, text);
+    socket.write(text, (error) => {
+      if (error) onFailure?.(error);
+    });
+    if (socket.writableLength > maxUnsentBytes) socket.destroy(new Error('peer does not read'));
+  }
+
+  onClose(listener: (error: Error | undefined) => void): () => void {
+    this.#closeListeners.add(listener);
+    return () => void this.#closeListeners.delete(listener);
+  }
+
+  #receive(data: Buffer): void {
+    const { events } = this.#options;
+    const message = parseSipMessage(data);
+    if (!message) {
+      // The stream's framing may be off from here on; nothing after this can be trusted.
+      this.#refuse('no SIP message', data);
+      return;
+    }
+    if (events.isTapped()) events.tap('in', this, message.callId, data.toString('utf8'));
+    events.message(message, this);
+  }
+
+  #refuse(problem: string, data: Buffer): void {
+    const { events, socket } = this.#options;
+    const message = parseSipMessage(data);
+    if (message) {
+      message.problem = problem;
+      if (events.isTapped()) events.tap('in', this, message.callId, data.toString('utf8'));
+      events.message(message, this);
+    } else events.malformed(problem);
+    socket.end();
+    this.#guard ??= this.#options.clock.after(1000, () => socket.destroy());
+  }
+
+  #disarm(): void {
+    this.#guard?.cancel();
+    this.#guard = undefined;
+  }
+
+  #closed(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#disarm();
+    this.#options.ended();
+    for (const listener of [...this.#closeListeners]) listener(this.#error);
+    this.#closeListeners.clear();
+  }
+}

@@ -1,0 +1,142 @@
+/** SIP over UDP: one socket for everything, so that answers to a NAT come from where it sent to. */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { CordboardError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { plainAddress } from '../codec/ip-network.ts';
+import { parseSipMessage } from '../codec/sip-message.ts';
+import type { Flow, Transport, TransportEvents } from './flow.ts';
+
+/** Kernel buffers: a burst of calls must not be dropped while one turn of the event loop runs. */
+const socketBufferBytes = 4 << 20;
+
+export interface UdpTransportOptions {
+  bind: string;
+  port: number;
+  events: TransportEvents;
+  log: Logger;
+  /** Which address of ours a peer reaches. */
+  localAddressFor(remoteAddress: string): string;
+}
+
+export class UdpTransport implements Transport {
+  readonly protocol = 'udp';
+  readonly connectionCount = 0;
+  readonly #options: UdpTransportOptions;
+  #socket: Socket | undefined;
+
+  constructor(options: UdpTransportOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { bind, port, log } = this.#options;
+    const socket = createSocket({
+      type: isIPv6(bind) ? 'udp6' : 'udp4',
+      recvBufferSize: socketBufferBytes,
+      sendBufferSize: socketBufferBytes,
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        socket.close();
+        reject(
+          error.code === 'EADDRINUSE'
+            ? new CordboardError(
+                'port-in-use',
+                `UDP port ${port} is in use; set CORDBOARD_SIP_PORT to another`,
+                {
+                  cause: error,
+                },
+              )
+            : error,
+        );
+      });
+      socket.bind({ address: bind, port, exclusive: true }, resolve);
+    });
+    socket.removeAllListeners('error');
+    socket.on('error', (error) => log.warn('UDP socket reported an error', { error }));
+    socket.on('message', (data, remote) => this.#receive(data, remote));
+    this.#socket = socket;
+  }
+
+  async stop(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
+  }
+
+  flowTo(address: string, port: number): Flow {
+    return new UdpFlow(this, address, port);
+  }
+
+  localAddressFor(remoteAddress: string): string {
+    return this.#options.localAddressFor(remoteAddress);
+  }
+
+  get port(): number {
+    return this.#options.port;
+  }
+
+  send(flow: Flow, text: string, callId: string, onFailure?: (error: Error) => void): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    const { events } = this.#options;
+    if (events.isTapped()) events.tap('out', flow, callId, text);
+    socket.send(text, flow.remotePort, flow.remoteAddress, (error) => {
+      if (error) onFailure?.(error);
+    });
+  }
+
+  #receive(data: Buffer, remote: RemoteInfo): void {
+    const { events } = this.#options;
+    // A lone CRLF keeps a NAT open and says nothing; a double one asks for an answer (RFC 5626 §3.5.1).
+    if (data.length <= 4 && isBlank(data)) {
+      if (data.length === 4) this.#socket?.send('\r\n', remote.port, remote.address, () => {});
+      return;
+    }
+    const message = parseSipMessage(data);
+    if (!message || remote.port === 0) {
+      events.malformed('no SIP message');
+      return;
+    }
+    const flow = new UdpFlow(this, plainAddress(remote.address), remote.port);
+    if (events.isTapped()) events.tap('in', flow, message.callId, data.toString('utf8'));
+    events.message(message, flow);
+  }
+}
+
+function isBlank(data: Buffer): boolean {
+  for (const byte of data) if (byte !== 0x0d && byte !== 0x0a && byte !== 0) return false;
+  return true;
+}
+
+class UdpFlow implements Flow {
+  readonly protocol = 'udp';
+  readonly reliable = false;
+  readonly isAlive = true;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly #transport: UdpTransport;
+
+  constructor(transport: UdpTransport, remoteAddress: string, remotePort: number) {
+    this.#transport = transport;
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+  }
+
+  get localAddress(): string {
+    return this.#transport.localAddressFor(this.remoteAddress);
+  }
+
+  get localPort(): number {
+    return this.#transport.port;
+  }
+
+  send(text: string, callId: string, onFailure?: (error: Error) => void): void {
+    this.#transport.send(this, text, callId, onFailure);
+  }
+
+  onClose(): () => void {
+    return () => {};
+  }
+}

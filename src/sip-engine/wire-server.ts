@@ -1,0 +1,107 @@
+/** The admin port: applications connect here, authenticate, and say which methods they take. */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../base/clock.ts';
+import { CordboardError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
+import { type Greeting, WireClient } from './wire-client.ts';
+
+/** Connections at once, strangers included. */
+const maxConnections = 64;
+
+export interface WireServerOptions {
+  port: number;
+  secret: string;
+  clock: Clock;
+  log: Logger;
+  greeting: Greeting;
+  sip(client: WireClient, frame: ApplicationFrame): void;
+  /** An authenticated application went away. */
+  gone(client: WireClient): void;
+}
+
+export class WireServer {
+  readonly #options: WireServerOptions;
+  readonly #connections = new Set<WireClient>();
+  /** Authenticated ones, in the order of their turn. */
+  readonly #clients = new Set<WireClient>();
+  #server: Server | undefined;
+
+  constructor(options: WireServerOptions) {
+    this.#options = options;
+  }
+
+  get clientCount(): number {
+    return this.#clients.size;
+  }
+
+  /** Listens on loopback only. @throws CordboardError port-in-use */
+  async start(): Promise<void> {
+    const { port } = this.#options;
+    const server = createServer((socket) => this.#accept(socket));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'EADDRINUSE'
+            ? new CordboardError(
+                'port-in-use',
+                `TCP port ${port} is in use; set CORDBOARD_DRACHTIO_PORT to another`,
+                { cause: error },
+              )
+            : error,
+        ),
+      );
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    for (const connection of this.#connections) connection.close();
+    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** The application whose turn it is for a method; each in turn. */
+  pick(method: string): WireClient | undefined {
+    const verb = method.toLowerCase();
+    for (const client of this.#clients) {
+      if (!client.takes(verb)) continue;
+      this.#clients.delete(client);
+      this.#clients.add(client);
+      return client;
+    }
+    return undefined;
+  }
+
+  /** True when some application takes the method. */
+  isTaken(method: string): boolean {
+    const verb = method.toLowerCase();
+    for (const client of this.#clients) if (client.takes(verb)) return true;
+    return false;
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#connections.size >= maxConnections) {
+      socket.destroy();
+      return;
+    }
+    const { secret, clock, log, greeting, sip, gone } = this.#options;
+    const connection = new WireClient({
+      socket,
+      secret,
+      clock,
+      log,
+      greeting,
+      sip,
+      authenticated: (client) => this.#clients.add(client),
+      ended: (client) => {
+        this.#connections.delete(client);
+        if (this.#clients.delete(client)) gone(client);
+      },
+    });
+    this.#connections.add(connection);
+    connection.open();
+  }
+}
