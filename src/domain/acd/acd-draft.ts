@@ -1,14 +1,15 @@
 /**
- * The next state while one event is being worked on. Maps of the old state are copied when first written to, so
- * an event pays for what it changes only, and the old state stays as it was.
+ * The next state while one event is being worked on. What the event does not touch is shared with the old state,
+ * which stays as it was.
  */
 import type { AgentEvent, CallEvent, LogEvent, TraceNote } from '../call-event.ts';
 import type { AcdEffect, AcdEvent } from './acd-events.ts';
 import type { AcdState, AcdTimer, AgentRecord, Offer, QueuedCall, QueueRecord } from './acd-state.ts';
+import type { PersistentMap } from './persistent-map.ts';
 
 type WithoutAt<E> = E extends { at: number } ? Omit<E, 'at'> : never;
 
-/** A map that copies the one it began with at the first write. */
+/** A small map that copies the one it began with at the first write, and keeps its order. */
 class CopyOnWriteMap<Value> {
   #map: ReadonlyMap<string, Value>;
   #own: Map<string, Value> | undefined;
@@ -45,9 +46,9 @@ export class AcdDraft {
   readonly #event: AcdEvent;
   readonly #agents: CopyOnWriteMap<AgentRecord>;
   readonly #queues: CopyOnWriteMap<QueueRecord>;
-  readonly #calls: CopyOnWriteMap<QueuedCall>;
-  readonly #offers: CopyOnWriteMap<Offer>;
-  readonly #timers: CopyOnWriteMap<AcdTimer>;
+  #calls: PersistentMap<QueuedCall>;
+  #offers: PersistentMap<Offer>;
+  #timers: PersistentMap<AcdTimer>;
   #sequence: number;
 
   constructor(state: AcdState, event: AcdEvent) {
@@ -55,9 +56,9 @@ export class AcdDraft {
     this.#event = event;
     this.#agents = new CopyOnWriteMap(state.agents);
     this.#queues = new CopyOnWriteMap(state.queues);
-    this.#calls = new CopyOnWriteMap(state.calls);
-    this.#offers = new CopyOnWriteMap(state.offers);
-    this.#timers = new CopyOnWriteMap(state.timers);
+    this.#calls = state.calls;
+    this.#offers = state.offers;
+    this.#timers = state.timers;
     this.#sequence = state.sequence;
   }
 
@@ -79,14 +80,14 @@ export class AcdDraft {
   get queues(): ReadonlyMap<string, QueueRecord> {
     return this.#queues.current;
   }
-  get calls(): ReadonlyMap<string, QueuedCall> {
-    return this.#calls.current;
+  get calls(): PersistentMap<QueuedCall> {
+    return this.#calls;
   }
-  get offers(): ReadonlyMap<string, Offer> {
-    return this.#offers.current;
+  get offers(): PersistentMap<Offer> {
+    return this.#offers;
   }
-  get timers(): ReadonlyMap<string, AcdTimer> {
-    return this.#timers.current;
+  get timers(): PersistentMap<AcdTimer> {
+    return this.#timers;
   }
 
   putAgent(record: AgentRecord): AgentRecord {
@@ -103,17 +104,17 @@ export class AcdDraft {
     this.#queues.delete(queueId);
   }
   putCall(call: QueuedCall): QueuedCall {
-    this.#calls.set(call.callId, call);
+    this.#calls = this.#calls.with(call.callId, call);
     return call;
   }
   removeCall(callId: string): void {
-    this.#calls.delete(callId);
+    this.#calls = this.#calls.without(callId);
   }
   putOffer(offer: Offer): void {
-    this.#offers.set(offer.offerId, offer);
+    this.#offers = this.#offers.with(offer.offerId, offer);
   }
   removeOffer(offerId: string): void {
-    this.#offers.delete(offerId);
+    this.#offers = this.#offers.without(offerId);
   }
 
   nextSequence(): number {
@@ -124,21 +125,21 @@ export class AcdDraft {
   /** Arms a timer under a key never used before. */
   setTimer(timer: AcdTimer, delayMs: number): string {
     const key = `${timer.kind}/${this.nextSequence()}`;
-    this.#timers.set(key, timer);
+    this.#timers = this.#timers.with(key, timer);
     this.effects.push({ type: 'set-timer', key, delayMs: Math.max(0, delayMs) });
     return key;
   }
 
   clearTimer(key: string | undefined): void {
     if (key === undefined || !this.timers.has(key)) return;
-    this.#timers.delete(key);
+    this.#timers = this.#timers.without(key);
     this.effects.push({ type: 'clear-timer', key });
   }
 
   /** Takes a timer that has run; undefined when it was cleared before. */
   takeTimer(key: string): AcdTimer | undefined {
     const timer = this.timers.get(key);
-    this.#timers.delete(key);
+    this.#timers = this.#timers.without(key);
     return timer;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { AgentState, AgentStatus } from '../live.ts';
 import type { Agent, Queue } from '../settings.ts';
+import { emptyPersistentMap, type PersistentMap } from './persistent-map.ts';
 
 /**
  * An agent. `status` is chosen by the person, `state` is driven by calls:
@@ -90,11 +91,11 @@ export interface Offer {
 export interface AcdState {
   readonly agents: ReadonlyMap<string, AgentRecord>;
   readonly queues: ReadonlyMap<string, QueueRecord>;
-  /** In order of entry. */
-  readonly calls: ReadonlyMap<string, QueuedCall>;
-  readonly offers: ReadonlyMap<string, Offer>;
+  /** Waiting and talking. */
+  readonly calls: PersistentMap<QueuedCall>;
+  readonly offers: PersistentMap<Offer>;
   /** Armed timers: key -> what it is for. A key is never used twice, so a late firing is known as such. */
-  readonly timers: ReadonlyMap<string, AcdTimer>;
+  readonly timers: PersistentMap<AcdTimer>;
   /** Source of `order` and of timer keys. */
   readonly sequence: number;
 }
@@ -110,8 +111,8 @@ export type AcdTimer =
 export const emptyAcdState: AcdState = {
   agents: new Map(),
   queues: new Map(),
-  calls: new Map(),
-  offers: new Map(),
-  timers: new Map(),
+  calls: emptyPersistentMap(),
+  offers: emptyPersistentMap(),
+  timers: emptyPersistentMap(),
   sequence: 0,
 };

@@ -14,17 +14,52 @@ export function offerCalls(draft: AcdDraft): void {
   const free = new Set<string>();
   for (const [agentId, record] of draft.agents) if (!whyNotFree(record)) free.add(agentId);
   if (free.size === 0) return;
-  const hopeless = new Set<string>();
-  for (const call of draft.calls.values()) {
-    if (free.size === 0 || hopeless.size === draft.queues.size) return;
-    if (call.talk || hopeless.has(call.queueId)) continue;
-    const queue = draft.queues.get(call.queueId)?.queue;
-    if (!queue) continue;
-    const candidates = freeAgentsOf(draft, queue, free);
-    if (candidates.length === 0) hopeless.add(queue.id);
-    else if (queue.strategy === 'ring-all') offerToAll(draft, call, candidates, free);
-    else if (call.offerIds.length === 0) offerToLongestIdle(draft, call, candidates, free);
+  const lines: Line[] = [];
+  for (const { queue, waiting } of draft.queues.values()) {
+    const head = callAt(draft, waiting, 0);
+    if (head) lines.push({ queue, waiting, next: 1, head });
   }
+  while (free.size > 0) {
+    const line = longestWaiting(lines);
+    if (!line) return;
+    const candidates = freeAgentsOf(draft, line.queue, free);
+    if (candidates.length > 0) offerTo(draft, line.head, line.queue, candidates, free);
+    const next = candidates.length > 0 ? callAt(draft, line.waiting, line.next) : undefined;
+    if (next) {
+      line.head = next;
+      line.next += 1;
+    } else lines.splice(lines.indexOf(line), 1); // served, or hopeless for now
+  }
+}
+
+/** A queue while its callers are gone through; `head` is the first one not yet looked at. */
+interface Line {
+  readonly queue: Queue;
+  readonly waiting: readonly string[];
+  next: number;
+  head: QueuedCall;
+}
+
+function callAt(draft: AcdDraft, waiting: readonly string[], index: number): QueuedCall | undefined {
+  const callId = waiting[index];
+  return callId === undefined ? undefined : draft.calls.get(callId);
+}
+
+function longestWaiting(lines: readonly Line[]): Line | undefined {
+  let first: Line | undefined;
+  for (const line of lines) if (!first || line.head.order < first.head.order) first = line;
+  return first;
+}
+
+function offerTo(
+  draft: AcdDraft,
+  call: QueuedCall,
+  queue: Queue,
+  candidates: readonly AgentRecord[],
+  free: Set<string>,
+): void {
+  if (queue.strategy === 'ring-all') offerToAll(draft, call, candidates, free);
+  else if (call.offerIds.length === 0) offerToLongestIdle(draft, call, candidates, free);
 }
 
 /** Why nobody rings for this call, in numbers; for calls that got no offer. */

@@ -35,8 +35,8 @@ export function leaveLine(draft: AcdDraft, call: QueuedCall): QueuedCall {
   draft.clearTimer(call.waitTimer);
   draft.clearTimer(call.announceTimer);
   const record = draft.queues.get(call.queueId);
-  if (record)
-    draft.putQueue({ queue: record.queue, waiting: record.waiting.filter((id) => id !== call.callId) });
+  const at = record ? record.waiting.indexOf(call.callId) : -1;
+  if (record && at >= 0) draft.putQueue({ queue: record.queue, waiting: record.waiting.toSpliced(at, 1) });
   return draft.putCall({ ...call, waitTimer: undefined, announceTimer: undefined });
 }
 

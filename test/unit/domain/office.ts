@@ -80,7 +80,9 @@ export class Office {
 
   /** Lets the timer of this kind run, after its delay. */
   runTimer(kind: string): AcdEffect[] {
-    const key = [...this.state.timers.keys()].filter((k) => k.startsWith(`${kind}/`)).at(-1);
+    const key = effectsOf(this.all, 'set-timer')
+      .map((e) => e.key)
+      .findLast((k) => k.startsWith(`${kind}/`) && this.state.timers.has(k));
     if (key === undefined) throw new Error(`no timer ${kind} is armed`);
     const set = effectsOf(this.all, 'set-timer').find((e) => e.key === key);
     this.at += set?.delayMs ?? 0;
