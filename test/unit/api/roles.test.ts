@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { type EndpointName, endpoints } from '../../../src/api/contract.ts';
+import { TestApi } from '../../support/api-client.ts';
+
+const names = Object.keys(endpoints) as EndpointName[];
+/** Fills every brace with something that exists in no office. */
+const nothing = { id: 'nothing', language: 'en' };
+
+async function codeOf(response: Response): Promise<string> {
+  if (!(response.headers.get('content-type') ?? '').includes('problem+json')) {
+    await response.body?.cancel();
+    return '';
+  }
+  return ((await response.json()) as { code: string }).code;
+}
+
+describe('roles', () => {
+  it('finds every endpoint of the contract registered, and none twice', async () => {
+    const keys = names.map((name) => `${endpoints[name].method} ${endpoints[name].path}`);
+    expect(new Set(keys).size).toBe(names.length);
+    const api = new TestApi();
+    const cookie = await api.admin();
+    for (const name of names) {
+      const response = await api.call(name, { params: nothing, cookie, source: name });
+      const problem = response.status === 404 ? ((await response.json()) as { detail: string }).detail : '';
+      await response.body?.cancel().catch(() => undefined);
+      expect(problem, name).not.toContain('/api/v1');
+    }
+  });
+
+  it.each(names)('%s: admits a visitor, an agent and an admin exactly as its access says', async (name) => {
+    const { access } = endpoints[name];
+    const api = new TestApi();
+    const cookies = { none: undefined, agent: await api.agent(), admin: await api.admin() };
+    const refused: Record<string, string> = {};
+    for (const [role, cookie] of Object.entries(cookies)) {
+      const response = await api.call(name, { params: nothing, cookie });
+      refused[role] = await codeOf(response);
+    }
+    // Agents may still be refused what is not theirs; that is told by the message, and tested where it belongs.
+    expect(refused.none).toEqual(
+      access === 'public' ? expect.not.stringMatching(/^auth\.(required|forbidden)/) : 'auth.required',
+    );
+    if (access === 'admin') expect(refused.agent).toBe('auth.forbidden');
+    else expect(refused.agent).not.toBe('auth.required');
+    expect(refused.admin).not.toMatch(/^auth\.(required|forbidden)/);
+  });
+
+  it('lets an agent change no status but their own', async () => {
+    const api = new TestApi();
+    const cookie = await api.agent();
+    const body = { status: 'on-break', reason: 'lunch' };
+    const own = await api.call('setAgentStatus', { params: { id: 'anna' }, body, cookie });
+    expect(own.status).toBe(200);
+    const other = await api.call('setAgentStatus', { params: { id: 'ben' }, body, cookie });
+    expect(other.status).toBe(403);
+    const ready = await api.call('agentReady', { params: { id: 'ben' }, cookie });
+    expect(ready.status).toBe(403);
+    expect(api.ports.asked).toEqual([['setAgentStatus', 'anna', 'on-break', 'lunch']]);
+  });
+
+  it('ends the rights of a session at once when its user is deleted or loses the role', async () => {
+    const api = new TestApi();
+    const [admin, agent] = [await api.admin(), await api.agent()];
+    expect((await api.call('live', { cookie: agent })).status).toBe(200);
+    expect((await api.call('deleteUser', { params: { id: 'anna' }, cookie: admin })).status).toBe(204);
+    expect((await api.call('live', { cookie: agent })).status).toBe(401);
+  });
+});
