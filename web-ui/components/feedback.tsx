@@ -1,0 +1,109 @@
+/** What the page says back: toasts that come and go, and the one question before a dangerous act. */
+import { signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/translate.ts';
+
+interface Toast {
+  id: number;
+  text: string;
+}
+
+const toasts = signal<Toast[]>([]);
+let nextToastId = 1;
+const toastMs = 8000;
+
+/** Tells what was done or what went wrong, for a few seconds. */
+export function toast(text: string): void {
+  const id = nextToastId++;
+  toasts.value = [...toasts.value.slice(-3), { id, text }];
+  setTimeout(() => dismiss(id), toastMs);
+}
+
+function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((shown) => shown.id !== id);
+}
+
+export function ToastHost(): VNode {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.value.map((shown) => (
+        <div class="toast" key={shown.id}>
+          <p>{shown.text}</p>
+          <button type="button" onClick={() => dismiss(shown.id)}>
+            {t('action.close')}
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export interface Question {
+  /** Names the thing: "Delete extension 101, Anna?" */
+  title: string;
+  /** What it means. */
+  text: string;
+  /** The word on the button that does it. */
+  action: string;
+}
+
+const question = signal<(Question & { answer: (yes: boolean) => void }) | undefined>(undefined);
+
+/** Asks once; resolves true when the person goes on. */
+export function confirmAct(asked: Question): Promise<boolean> {
+  return new Promise((resolve) => {
+    question.value?.answer(false);
+    question.value = { ...asked, answer: resolve };
+  });
+}
+
+export function ConfirmHost(): VNode | null {
+  const asked = question.value;
+  if (!asked) return null;
+  const answer = (yes: boolean): void => {
+    question.value = undefined;
+    asked.answer(yes);
+  };
+  return (
+    <Dialog label={asked.title} onClose={() => answer(false)}>
+      <h2>{asked.title}</h2>
+      <p>{asked.text}</p>
+      <div class="actions">
+        <button type="button" class="button" onClick={() => answer(false)}>
+          {t('action.cancel')}
+        </button>
+        <button type="button" class="button button-danger" onClick={() => answer(true)}>
+          {asked.action}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** A modal dialog while it is rendered; Escape closes it, focus stays in it and returns. */
+export function Dialog(props: {
+  label: string;
+  onClose: () => void;
+  children: preact.ComponentChildren;
+}): VNode {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      class="dialog"
+      ref={ref}
+      aria-label={props.label}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+    >
+      <div class="dialog-body">{props.children}</div>
+    </dialog>
+  );
+}

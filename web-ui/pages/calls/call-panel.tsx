@@ -1,0 +1,162 @@
+/** One call: what happened and why, how it sounded, its recording and its signalling. */
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import type { Call } from '../../../src/domain/call.ts';
+import { ApiError, api, errorText } from '../../api/client.ts';
+import { endText, PhaseLamp, partyText } from '../../components/call-bits.tsx';
+import { Empty, LoadFailed, SidePanel, Skeleton } from '../../components/page.tsx';
+import { RecordingPlayer } from '../../components/recording-player.tsx';
+import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
+import { t, translateCode } from '../../i18n/translate.ts';
+import { live } from '../../state/live.ts';
+import { useLoad } from '../../state/load.ts';
+import { useNames } from '../../state/names.ts';
+import { isAdmin } from '../../state/session.ts';
+import { hangUp } from '../live/calls.tsx';
+import { CallBar } from './call-bar.tsx';
+import { Legs } from './legs.tsx';
+import { SipLadder } from './sip-ladder.tsx';
+import { Trace } from './trace.tsx';
+
+const tabs = ['what', 'sound', 'sip'] as const;
+type Tab = (typeof tabs)[number];
+
+export function CallPanel(props: { callId: string; backHref: string }): VNode {
+  const { route } = useLocation();
+  const running = live.value?.calls.find((call) => call.callId === props.callId);
+  // Asked again when the call leaves the live picture: the stored one is then the whole.
+  const stored = useLoad(`${props.callId} ${running !== undefined}`, (signal) =>
+    api('getCall', { params: { id: props.callId }, signal }),
+  );
+  const call = running ?? stored.value;
+  const close = (): void => route(props.backHref);
+  if (!call) {
+    const missing = stored.error instanceof ApiError && stored.error.status === 404;
+    return (
+      <SidePanel title={t('call.title')} onClose={close}>
+        {missing ? (
+          <Empty title={t('notFound.thing')} text={t('notFound.thingText')} />
+        ) : stored.error ? (
+          <LoadFailed text={errorText(stored.error)} retry={stored.reload} />
+        ) : (
+          <Skeleton lines={8} />
+        )}
+      </SidePanel>
+    );
+  }
+  const title = t('call.titleOf', { from: partyText(call.from, call.fromName), to: call.to });
+  return (
+    <SidePanel title={title} onClose={close}>
+      <CallBar call={call} />
+      <CallTabs call={call} />
+    </SidePanel>
+  );
+}
+
+function CallTabs({ call }: { call: Call }): VNode {
+  const [tab, setTab] = useState<Tab>('what');
+  const shown = tabs.filter((name) => name !== 'sip' || isAdmin.value);
+  const move = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    const next = shown[(shown.indexOf(tab) + step + shown.length) % shown.length] ?? 'what';
+    setTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <>
+      <div class="tabs" role="tablist" aria-label={t('call.title')} onKeyDown={move}>
+        {shown.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            class="tab"
+            aria-selected={name === tab}
+            aria-controls={`tabpanel-${name}`}
+            tabIndex={name === tab ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            {translateCode(`callTab.${name}`)}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`tabpanel-${tab}`} aria-labelledby={`tab-${tab}`} class="stack-wide">
+        {tab === 'what' && <What call={call} />}
+        {tab === 'sound' && <Legs call={call} />}
+        {tab === 'sip' && <SipLadder call={call} />}
+      </div>
+    </>
+  );
+}
+
+function What({ call }: { call: Call }): VNode {
+  const names = useNames();
+  return (
+    <>
+      <dl class="facts">
+        <dt>{t('call.direction')}</dt>
+        <dd>{translateCode(`direction.${call.direction}`)}</dd>
+        <dt>{t('call.began')}</dt>
+        <dd>
+          <Moment at={call.startedAt} seconds />
+        </dd>
+        {call.trunkId && (
+          <>
+            <dt>{t('call.trunk')}</dt>
+            <dd>{names.trunk(call.trunkId)}</dd>
+          </>
+        )}
+        {call.ivrMenuId && (
+          <>
+            <dt>{t('call.menu')}</dt>
+            <dd>{names.menu(call.ivrMenuId)}</dd>
+          </>
+        )}
+        {call.queueId && (
+          <>
+            <dt>{t('call.queue')}</dt>
+            <dd>{names.queue(call.queueId)}</dd>
+            <dt>{t('calls.wait')}</dt>
+            <dd>
+              {call.phase === 'queued' || call.phase === 'offering' ? (
+                <Elapsed since={call.enteredQueueAt ?? call.phaseSince} />
+              ) : (
+                formatDuration(call.waitMs)
+              )}
+            </dd>
+          </>
+        )}
+        {call.agentId && (
+          <>
+            <dt>{t('call.agent')}</dt>
+            <dd>{names.agent(call.agentId)}</dd>
+          </>
+        )}
+        {call.connectedAt !== undefined && (
+          <>
+            <dt>{t('calls.talk')}</dt>
+            <dd>
+              {call.phase === 'ended' ? formatDuration(call.talkMs) : <Elapsed since={call.connectedAt} />}
+            </dd>
+          </>
+        )}
+        <dt>{t('calls.end')}</dt>
+        <dd>{call.phase === 'ended' ? endText(call) : <PhaseLamp call={call} />}</dd>
+      </dl>
+      {call.phase !== 'ended' && (
+        <div class="actions">
+          <button type="button" class="button" onClick={() => void hangUp(call)}>
+            {t('call.hangUp')}
+          </button>
+        </div>
+      )}
+      {call.recordings.map((recording) => (
+        <RecordingPlayer key={recording.recordingId} recording={recording} />
+      ))}
+      <Trace call={call} />
+    </>
+  );
+}

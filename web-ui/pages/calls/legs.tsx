@@ -1,0 +1,115 @@
+/** The parties of a call and how each sounded. */
+import type { VNode } from 'preact';
+import type { Call, CallLeg } from '../../../src/domain/call.ts';
+import { Empty } from '../../components/page.tsx';
+import { Elapsed, formatDuration, formatPrecise } from '../../components/time.tsx';
+import { language, t, translateCode } from '../../i18n/translate.ts';
+
+/** The word for a mean opinion score (ITU-T G.107: above 4 satisfied, below 3.1 nearly all dissatisfied). */
+export function mosWord(mos: number): 'good' | 'fair' | 'poor' {
+  if (mos >= 4) return 'good';
+  return mos >= 3.1 ? 'fair' : 'poor';
+}
+
+function figure(value: number, digits: number): string {
+  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
+}
+
+export function Legs({ call }: { call: Call }): VNode {
+  if (call.legs.length === 0) return <Empty title={t('leg.none')} text={t('leg.noneText')} />;
+  return (
+    <ul class="stack">
+      {call.legs.map((leg) => (
+        <li key={leg.legId} class="leg stack">
+          <h3>
+            {translateCode(`legRole.${leg.role}`)}: {leg.party}
+          </h3>
+          <dl class="facts">
+            <dt>{t('leg.began')}</dt>
+            <dd>{formatPrecise(leg.startedAt)}</dd>
+            <dt>{t('leg.answered')}</dt>
+            <dd>
+              {leg.answeredAt === undefined
+                ? t('leg.notAnswered')
+                : t('leg.after', { duration: formatDuration(leg.answeredAt - leg.startedAt) })}
+            </dd>
+            <dt>{t('leg.ended')}</dt>
+            <dd>
+              {leg.endedAt === undefined ? (
+                <>
+                  {t('leg.running')} <Elapsed since={leg.answeredAt ?? leg.startedAt} />
+                </>
+              ) : (
+                <EndOf leg={leg} />
+              )}
+            </dd>
+          </dl>
+          {leg.quality ? <Quality quality={leg.quality} /> : <p class="quiet">{t('leg.noQuality')}</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function EndOf({ leg }: { leg: CallLeg }): VNode {
+  const { termination } = leg;
+  return (
+    <>
+      {formatPrecise(leg.endedAt ?? leg.startedAt)}
+      {termination && (
+        <>
+          {' · '}
+          {translateCode(`termination.${termination.reason}`)}
+          {termination.sipStatus !== undefined && ` (SIP ${termination.sipStatus})`}
+        </>
+      )}
+    </>
+  );
+}
+
+function Quality({ quality }: { quality: NonNullable<CallLeg['quality']> }): VNode {
+  const total = quality.packetsReceived + quality.packetsLost;
+  return (
+    <dl class="facts">
+      <dt title={t('leg.mosHelp')}>{t('leg.mos')}</dt>
+      <dd>
+        {quality.mos === null
+          ? t('leg.notHeard')
+          : `${figure(quality.mos, 1)}, ${translateCode(`mos.${mosWord(quality.mos)}`)}`}
+      </dd>
+      <dt>{t('leg.loss')}</dt>
+      <dd>
+        {t('leg.lossOf', {
+          percent: figure(total > 0 ? (100 * quality.packetsLost) / total : 0, 2),
+          lost: quality.packetsLost,
+          total,
+        })}
+      </dd>
+      {quality.remoteLossFraction !== null && (
+        <>
+          <dt>{t('leg.remoteLoss')}</dt>
+          <dd>{figure(100 * quality.remoteLossFraction, 2)} %</dd>
+        </>
+      )}
+      <dt>{t('leg.jitter')}</dt>
+      <dd>
+        {t('leg.jitterOf', {
+          mean: figure(quality.jitterMeanMs, 1),
+          max: figure(quality.jitterMaxMs, 1),
+        })}
+      </dd>
+      {quality.roundTripMs !== null && (
+        <>
+          <dt>{t('leg.roundTrip')}</dt>
+          <dd>{figure(quality.roundTripMs, 1)} ms</dd>
+        </>
+      )}
+      {quality.foreignDropped > 0 && (
+        <>
+          <dt>{t('leg.foreign')}</dt>
+          <dd>{quality.foreignDropped}</dd>
+        </>
+      )}
+    </dl>
+  );
+}

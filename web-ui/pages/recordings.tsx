@@ -1,0 +1,98 @@
+/** Every recording, newest first, with its player. */
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Call } from '../../src/domain/call.ts';
+import { api, errorText } from '../api/client.ts';
+import { CallParties } from '../components/call-bits.tsx';
+import { Empty, LoadFailed, Page, Skeleton } from '../components/page.tsx';
+import { RecordingPlayer } from '../components/recording-player.tsx';
+import { Moment } from '../components/time.tsx';
+import { t } from '../i18n/translate.ts';
+import { useNames } from '../state/names.ts';
+
+/** Calls asked for at once, and how many recordings make a page. */
+const batch = 200;
+const pageSize = 25;
+/** Calls without recordings are skipped, but not without end. */
+const batchesAtMost = 5;
+
+interface Found {
+  calls: Call[];
+  next: string | null;
+}
+
+async function find(cursor: string | undefined): Promise<Found> {
+  const calls: Call[] = [];
+  let next: string | null = cursor ?? null;
+  for (let round = 0; round < batchesAtMost && calls.length < pageSize; round += 1) {
+    const page: Found = await api('listCalls', {
+      query: { limit: batch, ...(next === null ? {} : { cursor: next }) },
+    }).then(({ items, next: following }) => ({ calls: items, next: following }));
+    calls.push(...page.calls.filter((call) => call.recordings.length > 0));
+    next = page.next;
+    if (next === null) break;
+  }
+  return { calls, next };
+}
+
+export function RecordingsPage(): VNode {
+  const names = useNames();
+  const [found, setFound] = useState<Found>();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const load = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const more = await find(found?.next ?? undefined);
+      setFound({ calls: [...(found?.calls ?? []), ...more.calls], next: more.next });
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+  useEffect(() => void load(), []);
+
+  return (
+    <Page title={t('place.recordings')} intro={t('recording.intro')}>
+      {error !== undefined && <LoadFailed text={errorText(error)} retry={() => void load()} />}
+      {!found && error === undefined && <Skeleton lines={8} />}
+      {found && found.calls.length === 0 && (
+        <section class="card">
+          <Empty title={t('recording.none')} text={t('recording.noneText')} />
+        </section>
+      )}
+      {found && found.calls.length > 0 && (
+        <ul class="card lines">
+          {found.calls.map((call) => (
+            <li key={call.callId} class="line-block recording-line">
+              <div>
+                <a href={`/calls/${encodeURIComponent(call.callId)}`}>
+                  <CallParties call={call} />
+                </a>
+                <div class="quiet">
+                  <Moment at={call.startedAt} />
+                  {call.queueId && ` · ${names.queue(call.queueId)}`}
+                  {call.agentId && ` · ${names.agent(call.agentId)}`}
+                </div>
+              </div>
+              <div class="stack">
+                {call.recordings.map((recording) => (
+                  <RecordingPlayer key={recording.recordingId} recording={recording} />
+                ))}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+      {found?.next && (
+        <div class="actions">
+          <button type="button" class="button" disabled={busy} onClick={() => void load()}>
+            {t('calls.more')}
+          </button>
+        </div>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,194 @@
+/** The lines to the outside: peers known by address, and providers we register at. */
+import type { VNode } from 'preact';
+import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
+import { api } from '../api/client.ts';
+import { DestinationField } from '../components/destination.tsx';
+import { CheckField, NumberField, SelectField, TextArea, TextField } from '../components/form.tsx';
+import { Lamp, trunkLamp } from '../components/lamp.tsx';
+import { optionalText } from '../components/optional.ts';
+import { type Resource, ResourcePage } from '../components/resource-page.tsx';
+import { Siblings } from '../components/siblings.tsx';
+import { t, translateCode } from '../i18n/translate.ts';
+import type { PageProps } from '../shell/lazy-page.tsx';
+import { live } from '../state/live.ts';
+import { type Names, useNames } from '../state/names.ts';
+
+type View = EndpointResponse<'getTrunk'>;
+type Input = EndpointBody<'createTrunk'>;
+
+/** Trunks and the numbers that come over them. */
+export function LineSiblings(): VNode {
+  return (
+    <Siblings
+      links={[
+        { href: '/trunks', text: t('place.trunks') },
+        { href: '/numbers', text: t('place.numbers') },
+      ]}
+    />
+  );
+}
+
+function TrunkState({ trunkId }: { trunkId: string }): VNode | null {
+  const trunk = live.value?.trunks.find((candidate) => candidate.trunkId === trunkId);
+  if (!trunk) return null;
+  return (
+    <div>
+      <Lamp state={trunkLamp(trunk)} text={translateCode(`trunkState.${trunk.state}`)} />
+      {trunk.detail && <div class="quiet">{trunk.detail}</div>}
+    </div>
+  );
+}
+
+function resource(names: Names): Resource<View, Input> {
+  return {
+    base: '/trunks',
+    list: 'listTrunks',
+    title: t('place.trunks'),
+    intro: t('trunk.intro'),
+    addLabel: t('trunk.add'),
+    emptyTitle: t('trunk.none'),
+    emptyText: t('trunk.noneText'),
+    nameOf: (view) => view.name,
+    deleteText: t('trunk.deleteText'),
+    siblings: <LineSiblings />,
+    columns: [
+      { key: 'name', label: t('field.name'), cell: (view) => view.name },
+      { key: 'state', label: t('field.state'), cell: (view) => <TrunkState trunkId={view.id} /> },
+      { key: 'kind', label: t('trunk.kind'), cell: (view) => translateCode(`trunkKind.${view.kind}`) },
+      { key: 'host', label: t('trunk.host'), cell: (view) => <span class="mono">{view.host}</span> },
+      { key: 'inbound', label: t('trunk.inbound'), cell: (view) => names.destination(view.inbound) },
+    ],
+    blank: () => ({
+      name: '',
+      kind: 'register',
+      host: '',
+      port: 5060,
+      transport: 'udp',
+      addresses: [],
+      inbound: { kind: 'hang-up' },
+      registerExpiresS: 600,
+      enabled: true,
+    }),
+    inputOf: ({ hasSecret: _, ...view }) => view,
+    create: (body, revision) => api('createTrunk', { body, revision }),
+    replace: (id, body, revision) => api('replaceTrunk', { params: { id }, body, revision }),
+    remove: (id) => api('deleteTrunk', { params: { id } }),
+    above: (view) => <TrunkState trunkId={view.id} />,
+    fields: ({ value, set, errorAt }, view) => (
+      <>
+        <TextField
+          label={t('field.name')}
+          value={value.name}
+          onInput={(name) => set({ name })}
+          error={errorAt('name')}
+        />
+        <SelectField
+          label={t('trunk.kind')}
+          help={value.kind === 'peer' ? t('trunk.peerHelp') : t('trunk.registerHelp')}
+          value={value.kind}
+          choices={[
+            { value: 'register', label: t('trunkKind.register') },
+            { value: 'peer', label: t('trunkKind.peer') },
+          ]}
+          onInput={(kind) => set({ kind })}
+          error={errorAt('kind')}
+        />
+        <TextField
+          label={t('trunk.host')}
+          help={t('trunk.hostHelp')}
+          value={value.host}
+          onInput={(host) => set({ host: host.trim() })}
+          error={errorAt('host')}
+          mono
+        />
+        <NumberField
+          label={t('trunk.port')}
+          value={value.port ?? 5060}
+          onInput={(port) => set({ port })}
+          error={errorAt('port')}
+          min={1}
+          max={65_535}
+        />
+        <SelectField
+          label={t('trunk.transport')}
+          value={value.transport ?? 'udp'}
+          choices={[
+            { value: 'udp', label: 'UDP' },
+            { value: 'tcp', label: 'TCP' },
+          ]}
+          onInput={(transport) => set({ transport })}
+          error={errorAt('transport')}
+        />
+        <TextField
+          label={t('trunk.username')}
+          value={value.username ?? ''}
+          onInput={(username) => set(optionalText('username', username))}
+          error={errorAt('username')}
+        />
+        <TextField
+          label={t('trunk.secret')}
+          help={view?.hasSecret ? t('trunk.keepSecret') : undefined}
+          value={value.secret ?? ''}
+          onInput={(secret) => set(optionalText('secret', secret))}
+          error={errorAt('secret')}
+          type="password"
+          autocomplete="new-password"
+        />
+        {value.kind === 'register' && (
+          <NumberField
+            label={t('trunk.expires')}
+            unit={t('unit.seconds')}
+            value={value.registerExpiresS ?? 600}
+            onInput={(registerExpiresS) => set({ registerExpiresS })}
+            error={errorAt('registerExpiresS')}
+            min={60}
+            max={7200}
+          />
+        )}
+        <TextArea
+          label={t('trunk.addresses')}
+          help={t('trunk.addressesHelp')}
+          value={(value.addresses ?? []).join('\n')}
+          onInput={(text) => set({ addresses: text.split('\n').map((line) => line.trim()) })}
+          error={errorAt('addresses')}
+        />
+        <TextField
+          label={t('trunk.callerNumber')}
+          help={t('trunk.callerNumberHelp')}
+          value={value.callerNumber ?? ''}
+          onInput={(callerNumber) => set(optionalText('callerNumber', callerNumber))}
+          error={errorAt('callerNumber')}
+          type="tel"
+        />
+        <DestinationField
+          label={t('trunk.inbound')}
+          help={t('trunk.inboundHelp')}
+          value={value.inbound ?? { kind: 'hang-up' }}
+          onInput={(inbound) => set({ inbound })}
+          error={errorAt('inbound')}
+        />
+        <CheckField
+          label={t('trunk.enabled')}
+          value={value.enabled ?? true}
+          onInput={(enabled) => set({ enabled })}
+          error={errorAt('enabled')}
+        />
+      </>
+    ),
+  };
+}
+
+/** Empty lines are only for typing; they are not sent. */
+function withoutEmptyLines(input: Input): Input {
+  return { ...input, addresses: (input.addresses ?? []).filter((address) => address !== '') };
+}
+
+export function TrunksPage(props: PageProps): VNode {
+  const plain = resource(useNames());
+  const cleaned: Resource<View, Input> = {
+    ...plain,
+    create: (input, revision) => plain.create(withoutEmptyLines(input), revision),
+    replace: (id, input, revision) => plain.replace(id, withoutEmptyLines(input), revision),
+  };
+  return <ResourcePage {...props} resource={cleaned} />;
+}

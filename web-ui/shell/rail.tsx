@@ -1,0 +1,60 @@
+/** The places of the house, on the left; a bar at the bottom on a phone. */
+import type { VNode } from 'preact';
+import { useLocation } from 'preact-iso/router';
+import { Icon, type IconName } from '../components/icon.tsx';
+import { type Key, t } from '../i18n/translate.ts';
+import { isAdmin, officeStatus } from '../state/session.ts';
+
+interface Place {
+  href: string;
+  key: Key;
+  icon: IconName;
+  forAgents?: boolean;
+  /** Other paths that belong to this place. */
+  also?: string[];
+}
+
+const places: Place[] = [
+  { href: '/', key: 'place.live', icon: 'live', forAgents: true },
+  { href: '/calls', key: 'place.calls', icon: 'calls', forAgents: true },
+  { href: '/queues', key: 'place.queues', icon: 'queues' },
+  { href: '/agents', key: 'place.agents', icon: 'agents', also: ['/users'] },
+  { href: '/extensions', key: 'place.extensions', icon: 'extensions' },
+  { href: '/ivr', key: 'place.ivr', icon: 'ivr' },
+  { href: '/trunks', key: 'place.trunks', icon: 'trunks', also: ['/numbers'] },
+  { href: '/recordings', key: 'place.recordings', icon: 'recordings' },
+  { href: '/prompts', key: 'place.prompts', icon: 'prompts' },
+  { href: '/panel', key: 'place.panel', icon: 'panel' },
+  { href: '/system', key: 'place.system', icon: 'system' },
+  { href: '/softphone', key: 'place.softphone', icon: 'softphone', forAgents: true },
+];
+
+function isHere(place: Place, path: string): boolean {
+  if (place.href === '/') return path === '/';
+  return [place.href, ...(place.also ?? [])].some((base) => path === base || path.startsWith(`${base}/`));
+}
+
+export function Rail(): VNode {
+  const { path } = useLocation();
+  return (
+    <nav class="rail" aria-label={t('shell.places')}>
+      <div class="rail-brand">
+        <img src="/favicon.svg" alt="" />
+        <span>{officeStatus.value?.officeName || t('app.name')}</span>
+      </div>
+      {places
+        .filter((place) => place.forAgents || isAdmin.value)
+        .map((place) => (
+          <a
+            key={place.href}
+            class="rail-link"
+            href={place.href}
+            aria-current={isHere(place, path) ? 'page' : undefined}
+          >
+            <Icon name={place.icon} />
+            <span>{t(place.key as 'place.live')}</span>
+          </a>
+        ))}
+    </nav>
+  );
+}

@@ -1,0 +1,56 @@
+/** Who sits here, and whether the office has been claimed. */
+import { computed, signal } from '@preact/signals';
+import type { EndpointResponse, SessionUser } from '../../src/api/contract.ts';
+import { api, whenSignedOut } from '../api/client.ts';
+import { showLanguage, type UiLanguage } from '../i18n/translate.ts';
+
+export const officeStatus = signal<EndpointResponse<'status'> | undefined>(undefined);
+/** undefined: not known yet; null: nobody. */
+export const user = signal<SessionUser | null | undefined>(undefined);
+export const isAdmin = computed(() => user.value?.role === 'admin');
+/** Why the first questions could not be asked. */
+export const startError = signal<unknown>(undefined);
+/** Set after claiming: the first-run page comes next. */
+export const firstRun = signal(false);
+
+const languageKey = 'cordboard.language';
+
+whenSignedOut(() => {
+  user.value = null;
+});
+
+function preferredLanguage(office: UiLanguage): UiLanguage {
+  const chosen = localStorage.getItem(languageKey);
+  if (chosen === 'en' || chosen === 'hu') return chosen;
+  const asked = navigator.languages.find((tag) => /^(en|hu)\b/i.test(tag))?.slice(0, 2);
+  return asked === 'en' || asked === 'hu' ? asked : office;
+}
+
+/** Keeps the language for this browser. */
+export async function chooseLanguage(next: UiLanguage): Promise<void> {
+  localStorage.setItem(languageKey, next);
+  await showLanguage(next);
+}
+
+/** Shows the browser's language at once, then asks the box who it is and who we are. */
+export async function startSession(): Promise<void> {
+  await showLanguage(preferredLanguage('en'));
+  await refreshSession();
+}
+
+export async function refreshSession(): Promise<void> {
+  startError.value = undefined;
+  try {
+    const [status, session] = await Promise.all([api('status'), api('session')]);
+    officeStatus.value = status;
+    user.value = session.user;
+  } catch (error) {
+    startError.value = error;
+  }
+}
+
+/** Forgets who sits here; what was shown goes with it. */
+export async function signOut(): Promise<void> {
+  await api('logout');
+  user.value = null;
+}

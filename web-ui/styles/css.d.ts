@@ -1,0 +1,2 @@
+/** Style sheets are bundled by esbuild; importing one is for its effect only. */
+declare module '*.css';
