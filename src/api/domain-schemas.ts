@@ -15,10 +15,14 @@ type Relaxed<T> = T extends (infer Item)[]
     ? { [Key in keyof T]: undefined extends T[Key] ? Relaxed<T[Key]> | undefined : Relaxed<T[Key]> }
     : T;
 
-/** Takes a schema as one of `T`. The document's optional properties are absent, never `undefined`: JSON has no such value. */
+/**
+ * Takes a schema as one of `T`; it must have every property of `T`, the optional ones too. Optional properties are
+ * absent, never `undefined`: JSON has no such value.
+ */
 function of<T>() {
-  return <Output extends Relaxed<Partial<T>> | Relaxed<T>>(schema: z.ZodType<Output>): z.ZodType<T> =>
-    schema as unknown as z.ZodType<T>;
+  return <Output extends Relaxed<T>>(
+    schema: Exclude<keyof T, keyof Output> extends never ? z.ZodType<Output> : never,
+  ): z.ZodType<T> => schema as unknown as z.ZodType<T>;
 }
 
 /** Milliseconds since the Unix epoch. */
@@ -103,7 +107,9 @@ export const callSchema = of<Call>()(
       queueId: z.string().optional(),
       enteredQueueAt: timeSchema.optional(),
       agentId: z.string().optional(),
+      offers: z.array(z.object({ offerId: z.string(), agentId: z.string() })),
       connectedAt: timeSchema.optional(),
+      talkSince: timeSchema.optional(),
       waitMs: durationSchema,
       talkMs: durationSchema,
       abandoned: z.boolean(),

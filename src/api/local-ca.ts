@@ -3,6 +3,7 @@
  * browsers give a microphone to secure pages only. The authority lives ten years, so that people trust it once;
  * the server certificate is renewed by itself when names change or its end comes near.
  */
+import './reflect-metadata.ts';
 import { createPrivateKey, X509Certificate as NodeCertificate, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {

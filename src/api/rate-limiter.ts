@@ -50,7 +50,9 @@ export class RateLimiter {
 
   /** Counts a try that begins; `settle` tells how it ended. */
   begin(key: string): (outcome: 'success' | 'failure') => void {
-    const failures = this.#keys.get(key) ?? { count: 0, lastMs: 0, pending: 0 };
+    const kept = this.#keys.get(key);
+    const over = kept?.pending === 0 && this.#clock.monotonic() - kept.lastMs >= this.#limit.forgetMs;
+    const failures = kept && !over ? kept : { count: 0, lastMs: 0, pending: 0 };
     this.#keys.delete(key);
     this.#keys.set(key, failures);
     if (this.#keys.size > maxKeys) {
