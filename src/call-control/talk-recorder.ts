@@ -1,5 +1,4 @@
 import { CordboardError, errorMessage } from '../base/errors.ts';
-import { randomId } from '../base/ids.ts';
 import type { RecordingResult } from '../codec/media-control.ts';
 import type { Leg, Recording } from '../telephony/contract.ts';
 import type { ActiveCall, CallDeps } from './active-call.ts';
@@ -10,6 +9,7 @@ export class TalkRecorder {
   readonly #call: ActiveCall;
   #starting: Promise<void> | undefined;
   #running: Recording | undefined;
+  #count = 0;
 
   constructor(deps: CallDeps, call: ActiveCall) {
     this.#deps = deps;
@@ -49,7 +49,8 @@ export class TalkRecorder {
   }
 
   async #start(left: Leg, right: Leg): Promise<void> {
-    const recordingId = randomId(12);
+    // Made of the call's id, so that a recording leads to its call without an index.
+    const recordingId = `${this.#call.callId}-${++this.#count}`;
     const { recordings, telephony, clock } = this.#deps;
     let file = '';
     try {

@@ -20,6 +20,7 @@ export interface HeardPacket {
   payload: Buffer;
 }
 
+/** One RTP peer: it may also be a telephone's end. */
 export class UdpEdgeLeg {
   readonly ssrc = Math.floor(Math.random() * 0x1_0000_0000);
   readonly heard: HeardPacket[] = [];
@@ -49,14 +50,14 @@ export class UdpEdgeLeg {
   /** The last `durationMs` that were heard. */
   samples(durationMs: number): Int16Array {
     const packets = this.heard.slice(-Math.ceil(durationMs / 20));
-    return decodeG711('PCMU', Buffer.concat(packets.map(({ payload }) => payload)));
+    return decodeG711(this.remote?.codec ?? 'PCMU', Buffer.concat(packets.map(({ payload }) => payload)));
   }
 
   /** Sends a tone in 20 ms packets, catching up with the clock when a timer was late. */
   play(remote: RemoteMedia, frequencyHz: number): void {
     this.remote = remote;
     clearInterval(this.#timer);
-    const tone = encodeG711('PCMU', sine(frequencyHz, 1000));
+    const tone = encodeG711(remote.codec, sine(frequencyHz, 1000));
     const startedAt = performance.now();
     let sent = 0;
     this.#timer = setInterval(() => {
@@ -87,17 +88,9 @@ export class UdpEdge implements EdgeLegs {
   }
 
   async createLeg(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }> {
-    for (;;) {
-      const rtp = await bound(bindAddress, 0);
-      const port = rtp?.address().port ?? 0;
-      const rtcp = port > 0 && port < 65_535 ? await bound(bindAddress, port + 1) : undefined;
-      if (rtp && rtcp) {
-        const leg = new UdpEdgeLeg(rtp, rtcp);
-        this.legs.set(legId, leg);
-        return { port, ssrc: leg.ssrc };
-      }
-      rtp?.close();
-    }
+    const leg = await createUdpLeg(bindAddress);
+    this.legs.set(legId, leg);
+    return { port: leg.port, ssrc: leg.ssrc };
   }
 
   async setRemote(legId: string, remote: RemoteMedia): Promise<void> {
@@ -107,6 +100,17 @@ export class UdpEdge implements EdgeLegs {
   async closeLeg(legId: string): Promise<void> {
     this.legs.get(legId)?.close();
     this.legs.delete(legId);
+  }
+}
+
+/** An RTP peer on two free ports of the address, the second for RTCP. */
+export async function createUdpLeg(bindAddress: string): Promise<UdpEdgeLeg> {
+  for (;;) {
+    const rtp = await bound(bindAddress, 0);
+    const port = rtp?.address().port ?? 0;
+    const rtcp = port > 0 && port < 65_535 ? await bound(bindAddress, port + 1) : undefined;
+    if (rtp && rtcp) return new UdpEdgeLeg(rtp, rtcp);
+    rtp?.close();
   }
 }
 

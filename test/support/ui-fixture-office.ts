@@ -118,6 +118,7 @@ export function endedCall(callId: string, at: number): Call {
     waitMs: 29_000,
     talkMs: 123_000,
     abandoned: false,
+    offers: [],
     legs: [
       {
         legId: `${callId}-caller`,
@@ -188,7 +189,7 @@ export function pastCalls(now: number): Call[] {
 
 /** Two calls that run, two callers who wait, agents in several states, one trunk down, one fault. */
 export function liveOffice(now: number): Omit<LiveSnapshot, 'version'> {
-  const bare = { waitMs: 0, talkMs: 0, abandoned: false, legs: [], recordings: [], trace: [] };
+  const bare = { waitMs: 0, talkMs: 0, abandoned: false, offers: [], legs: [], recordings: [], trace: [] };
   return {
     at: now,
     calls: [
@@ -209,6 +210,7 @@ export function liveOffice(now: number): Omit<LiveSnapshot, 'version'> {
         queueId: 'sales',
         agentId: 'ben',
         connectedAt: now - 75_000,
+        talkSince: now - 75_000,
         waitMs: 25_000,
         recordings: [
           { recordingId: 'live-rec', file: 'live.wav', startedAt: now - 75_000, state: 'running' },

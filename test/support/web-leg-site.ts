@@ -1,20 +1,23 @@
-/** A page on localhost whose browser leg talks straight to a WebLegs, without the rest of the product. */
+/** A page on localhost whose browser leg talks straight to the media engine, without the rest of the product. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { WebDirection } from '../../src/codec/media-control.ts';
 import type { WebLegs } from '../../src/media-engine/web-legs.ts';
 
+export type BrowserLegOperations = Pick<WebLegs, 'open' | 'produce' | 'consume'> & {
+  connect(args: Parameters<WebLegs['connect']>[0]): Promise<unknown>;
+};
 type Candidate = { protocol: string };
 
 export class WebLegSite {
   /** Leaves out candidates of the other protocol, as if a firewall stood in between. */
   onlyProtocol: 'udp' | 'tcp' | undefined;
-  readonly #legs: WebLegs;
+  readonly #legs: BrowserLegOperations;
   #server: Server | undefined;
   #opened = 0;
 
-  constructor(legs: WebLegs) {
+  constructor(legs: BrowserLegOperations) {
     this.#legs = legs;
   }
 
