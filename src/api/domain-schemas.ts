@@ -140,6 +140,8 @@ export const liveAgentSchema = of<LiveAgent>()(
       reachable: z.boolean(),
       holding: z.boolean(),
       callId: z.string().optional(),
+      nextStatus: agentStatusSchema.optional(),
+      missedUntil: timeSchema.optional(),
     })
     .meta({ id: 'LiveAgent' }),
 );
