@@ -1,28 +1,31 @@
 /** Reads the call log on a read-only connection; lives in a thread of its own, so that no page holds up a write. */
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { Call, CallPhase } from '../domain/call.ts';
+import type { Call, CallPhase, CallRecording } from '../domain/call.ts';
 import type { AgentEvent, CallDirection, CallEvent } from '../domain/call-event.ts';
 import { foldStored } from './call-log-writer.ts';
+import { clampLimit, readCursor, writeCursor } from './cursor.ts';
 import { databaseError } from './database.ts';
 
 export interface CallFilters {
   /** Calls that started at or after this time. */
   from?: number;
   /** Calls that started before this time. */
-  to?: number;
+  until?: number;
   direction?: CallDirection;
   queueId?: string;
   agentId?: string;
+  trunkId?: string;
   /** Part of the caller's or the dialled number. */
   number?: string;
   phase?: CallPhase;
-  abandoned?: boolean;
+  /** As text too, as a page's query has it. */
+  abandoned?: boolean | 'true' | 'false';
   hasRecording?: boolean;
 }
 
 export interface CallQuery extends CallFilters {
-  /** `nextCursor` of the page before. */
+  /** `next` of the page before. */
   cursor?: string;
   /** 1 to 500, default 50. */
   limit?: number;
@@ -30,28 +33,35 @@ export interface CallQuery extends CallFilters {
 
 export interface CallPage {
   /** Newest first. */
-  calls: Call[];
+  items: Call[];
   /** Null on the last page. */
-  nextCursor: string | null;
+  next: string | null;
 }
 
 export interface AgentEventQuery {
   agentId?: string;
   from?: number;
-  to?: number;
+  until?: number;
   cursor?: string;
   limit?: number;
 }
 
 export interface AgentEventPage {
   /** Newest first. */
-  events: AgentEvent[];
-  nextCursor: string | null;
+  items: AgentEvent[];
+  next: string | null;
+}
+
+/** A recording with the call it is of. */
+export interface FoundRecording {
+  call: Call;
+  recording: CallRecording;
 }
 
 export type CallLogQueryOperations = {
   listCalls: { args: CallQuery; result: CallPage };
-  getCall: { args: { callId: string }; result: Call | null };
+  getCall: { args: { callId: string }; result: Call | undefined };
+  findRecording: { args: { recordingId: string }; result: FoundRecording | undefined };
   eventsOf: { args: { callId: string }; result: CallEvent[] };
   agentEvents: { args: AgentEventQuery; result: AgentEventPage };
   /** The file was replaced; the next question opens the new one. */
@@ -81,12 +91,13 @@ export class CallLogQueries {
       values.push(...more);
     };
     if (query.from !== undefined) where('started_at >= ?', query.from);
-    if (query.to !== undefined) where('started_at < ?', query.to);
+    if (query.until !== undefined) where('started_at < ?', query.until);
     if (query.direction !== undefined) where('direction = ?', query.direction);
     if (query.queueId !== undefined) where('queue_id = ?', query.queueId);
     if (query.agentId !== undefined) where('agent_id = ?', query.agentId);
+    if (query.trunkId !== undefined) where('trunk_id = ?', query.trunkId);
     if (query.phase !== undefined) where('phase = ?', query.phase);
-    if (query.abandoned !== undefined) where('abandoned = ?', query.abandoned ? 1 : 0);
+    if (query.abandoned !== undefined) where('abandoned = ?', String(query.abandoned) === 'true' ? 1 : 0);
     if (query.hasRecording !== undefined) where('has_recording = ?', query.hasRecording ? 1 : 0);
     if (query.number !== undefined)
       where('(instr(from_number, ?) > 0 OR instr(to_number, ?) > 0)', query.number, query.number);
@@ -103,21 +114,28 @@ export class CallLogQueries {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
-      calls: page.flatMap((row) => {
+      items: page.flatMap((row) => {
         const call =
           row.json === null ? this.#fold(String(row.call_id)) : (JSON.parse(String(row.json)) as Call);
         return call ? [call] : [];
       }),
-      nextCursor: rows.length > limit && last ? writeCursor(Number(last.started_at), Number(last.id)) : null,
+      next: rows.length > limit && last ? writeCursor(Number(last.started_at), Number(last.id)) : null,
     };
   }
 
-  getCall(callId: string): Call | null {
+  getCall(callId: string): Call | undefined {
     const stored = this.#all(
       'SELECT json FROM call_documents WHERE id = (SELECT id FROM calls WHERE call_id = ?)',
       callId,
     )[0];
     return stored ? (JSON.parse(String(stored.json)) as Call) : this.#fold(callId);
+  }
+
+  findRecording(recordingId: string): FoundRecording | undefined {
+    const row = this.#all('SELECT call_id FROM call_recordings WHERE recording_id = ?', recordingId)[0];
+    const call = row && this.getCall(String(row.call_id));
+    const recording = call?.recordings.find((other) => other.recordingId === recordingId);
+    return call && recording ? { call, recording } : undefined;
   }
 
   eventsOf(callId: string): CallEvent[] {
@@ -131,7 +149,7 @@ export class CallLogQueries {
       `SELECT seq, json FROM events WHERE kind = 'agent' AND at >= ? AND at < ? AND seq < ?
        ${query.agentId === undefined ? '' : 'AND agent_id = ?'} ORDER BY seq DESC LIMIT ?`,
       query.from ?? 0,
-      query.to ?? Number.MAX_SAFE_INTEGER,
+      query.until ?? Number.MAX_SAFE_INTEGER,
       cursor?.[1] ?? Number.MAX_SAFE_INTEGER,
       ...(query.agentId === undefined ? [] : [query.agentId]),
       limit + 1,
@@ -139,13 +157,13 @@ export class CallLogQueries {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
-      events: page.map((row) => JSON.parse(String(row.json)) as AgentEvent),
-      nextCursor: rows.length > limit && last ? writeCursor(0, Number(last.seq)) : null,
+      items: page.map((row) => JSON.parse(String(row.json)) as AgentEvent),
+      next: rows.length > limit && last ? writeCursor(0, Number(last.seq)) : null,
     };
   }
 
-  #fold(callId: string): Call | null {
-    return foldStored(this.#eventTexts(callId)) ?? null;
+  #fold(callId: string): Call | undefined {
+    return foldStored(this.#eventTexts(callId));
   }
 
   #eventTexts(callId: string): string[] {
@@ -166,19 +184,4 @@ export class CallLogQueries {
       throw databaseError(this.#file, error);
     }
   }
-}
-
-function clampLimit(limit: number | undefined): number {
-  return Math.min(500, Math.max(1, Math.floor(limit ?? 50)));
-}
-
-/** Where a page ends: the sort key of its last row, so that what comes in meanwhile moves nothing. */
-function writeCursor(startedAt: number, id: number): string {
-  return `${startedAt.toString(36)}-${id.toString(36)}`;
-}
-
-/** Undefined for none, and for one that is no cursor: the first page. */
-function readCursor(text: string | undefined): [number, number] | undefined {
-  const found = /^([0-9a-z]{1,12})-([0-9a-z]{1,12})$/.exec(text ?? '');
-  return found ? [Number.parseInt(found[1] ?? '', 36), Number.parseInt(found[2] ?? '', 36)] : undefined;
 }

@@ -8,6 +8,7 @@ const queries = new CallLogQueries((workerData as { file: string }).file);
 serveWorker<CallLogQueryOperations>({
   listCalls: (args) => queries.listCalls(args),
   getCall: ({ callId }) => queries.getCall(callId),
+  findRecording: ({ recordingId }) => queries.findRecording(recordingId),
   eventsOf: ({ callId }) => queries.eventsOf(callId),
   agentEvents: (args) => queries.agentEvents(args),
   close: () => queries.close(),

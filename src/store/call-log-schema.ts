@@ -45,6 +45,8 @@ export const callLogSchema: readonly string[] = [
   CREATE INDEX calls_open ON calls (id) WHERE ended_at IS NULL;
   CREATE TABLE call_documents (id INTEGER PRIMARY KEY REFERENCES calls (id), json TEXT NOT NULL) STRICT;
 
+  CREATE TABLE call_recordings (recording_id TEXT PRIMARY KEY, call_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
 ];

@@ -32,6 +32,7 @@ interface Statements {
   document: StatementSync;
   storedDocument: StatementSync;
   storedEvents: StatementSync;
+  recording: StatementSync;
   meta: StatementSync;
   setMeta: StatementSync;
 }
@@ -63,7 +64,7 @@ export class CallLogWriter {
     return null;
   }
 
-  /** @throws CordboardError disk.full, disk.failed; then nothing of the batch was written */
+  /** @throws CordboardError disk.full, disk.failed, internal (an event is wrong); then nothing was written */
   append(args: CallLogWriterOperations['append']['args']): CallLogWriterOperations['append']['result'] {
     let { movedAside } = this.open();
     try {
@@ -128,6 +129,7 @@ export class CallLogWriter {
           unfoldable++; // its beginning was lost; the event itself is kept
           continue;
         }
+        if (event.name === 'RECORDSTART') statements.recording.run(event.recordingId, event.callId);
         folded.set(event.callId, foldCall(before, event));
         if (listed.has(event.name) || before?.endedAt !== undefined) toList.add(event.callId);
       }
@@ -185,6 +187,9 @@ function prepare(database: DatabaseSync): Statements {
     storedEvents: database.prepare(
       "SELECT json FROM events WHERE call_id = ? AND kind = 'call' ORDER BY seq",
     ),
+    recording: database.prepare(
+      'INSERT OR REPLACE INTO call_recordings (recording_id, call_id) VALUES (?, ?)',
+    ),
     meta: database.prepare('SELECT value FROM meta WHERE key = ?'),
     setMeta: database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
   };
@@ -192,7 +197,7 @@ function prepare(database: DatabaseSync): Statements {
 
 function insertEvent(statement: StatementSync, event: LogEvent): number {
   const { lastInsertRowid } = statement.run(
-    event.at,
+    Math.round(event.at),
     isCallEvent(event) ? 'call' : 'agent',
     'callId' in event ? event.callId : null,
     'agentId' in event ? event.agentId : null,
@@ -205,8 +210,8 @@ function insertEvent(statement: StatementSync, event: LogEvent): number {
 function storeCall(statements: Statements, call: Call): void {
   const row = statements.call.get(
     call.callId,
-    call.startedAt,
-    call.endedAt ?? null,
+    Math.round(call.startedAt),
+    call.endedAt === undefined ? null : Math.round(call.endedAt),
     call.direction,
     call.from,
     call.to,
@@ -216,8 +221,8 @@ function storeCall(statements: Statements, call: Call): void {
     call.phase,
     call.abandoned ? 1 : 0,
     call.recordings.some((recording) => recording.state === 'done') ? 1 : 0,
-    call.waitMs,
-    call.talkMs,
+    Math.round(call.waitMs),
+    Math.round(call.talkMs),
   );
   if (call.endedAt !== undefined) statements.document.run(Number(row?.id), JSON.stringify(call));
 }

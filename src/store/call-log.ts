@@ -17,6 +17,7 @@ import type {
   CallLogQueryOperations,
   CallPage,
   CallQuery,
+  FoundRecording,
 } from './call-log-queries.ts';
 import type { CallLogWriterOperations, MovedAside } from './call-log-writer.ts';
 import { WorkerClient } from './worker-client.ts';
@@ -75,6 +76,8 @@ export class CallLog {
   #accepted = 0;
   #committed = 0;
   #batches = 0;
+  /** Events to be sent one by one, because one among them is refused. */
+  #singly = 0;
   #lost = 0;
   #losing = false;
   #failing: 'disk.full' | 'disk.failed' | undefined;
@@ -171,14 +174,19 @@ export class CallLog {
     return this.#writer.call('recover', options);
   }
 
-  /** Calls, newest first; also those in progress. */
+  /** Calls, newest first; also those in progress. @throws CordboardError request.invalid for a strange cursor */
   listCalls(query: CallQuery = {}): Promise<CallPage> {
     return this.#reader.call('listCalls', query);
   }
 
-  /** One call, folded; null when the log knows none of this id. */
-  getCall(callId: string): Promise<Call | null> {
+  /** One call, folded; undefined when the log knows none of this id. */
+  getCall(callId: string): Promise<Call | undefined> {
     return this.#reader.call('getCall', { callId });
+  }
+
+  /** A recording and its call; undefined when the log knows none of this id. */
+  findRecording(recordingId: string): Promise<FoundRecording | undefined> {
+    return this.#reader.call('findRecording', { recordingId });
   }
 
   /** All events of a call, oldest first. */
@@ -218,7 +226,8 @@ export class CallLog {
       this.events.emit('committed', result.lastSeq);
     } catch (error) {
       this.#busy = false;
-      this.#fail(error);
+      if (error instanceof CordboardError && error.code === 'internal') this.#sift(batch, error);
+      else this.#fail(error);
     }
     if (this.#failing !== undefined) this.#schedule(this.#retryMs);
     else if (this.#waiters.length > 0) void this.#commit();
@@ -228,7 +237,23 @@ export class CallLog {
 
   #nextBatch(): Batch | undefined {
     if (this.#queue.length === 0) return undefined;
-    return { id: `${this.#run}-${++this.#batches}`, events: this.#queue.splice(0, this.#maxBatch) };
+    const count = this.#singly > 0 ? 1 : this.#maxBatch;
+    if (this.#singly > 0) this.#singly--;
+    return { id: `${this.#run}-${++this.#batches}`, events: this.#queue.splice(0, count) };
+  }
+
+  /** One event that cannot be stored must not hold up the others. */
+  #sift(batch: Batch, error: CordboardError): void {
+    this.#batch = undefined;
+    if (batch.events.length > 1) {
+      this.#queue.unshift(...batch.events);
+      this.#singly = batch.events.length;
+      return;
+    }
+    this.#log.error('call log: an event is refused', { event: batch.events[0], error });
+    this.#committed++;
+    this.#lose(1, errorMessage(error));
+    this.#succeed();
   }
 
   #succeed(): void {

@@ -18,6 +18,8 @@ const maxCheckedBytes = 256_000_000;
 const sqliteFull = 13;
 const sqliteDamaged = new Set([11, 26]);
 const sqliteIo = new Set([8, 10, 14]);
+/** Too big, constraint, mismatch, misuse, range: what was to be written is wrong, not the disk. */
+const sqliteRefused = new Set([18, 19, 20, 21, 25]);
 
 /**
  * @param steps the schema: step n (SQL) leads from user_version n to n + 1
@@ -43,14 +45,14 @@ export function isDamaged(error: unknown): boolean {
   return sqliteDamaged.has(codeOf(error) & 0xff);
 }
 
-/** Turns an SQLite error into ours. */
+/** Turns an SQLite error into ours; `internal`: the data was wrong, and trying again is of no use. */
 export function databaseError(file: string, cause: unknown): CordboardError {
   if (cause instanceof CordboardError) return cause;
   const code = codeOf(cause) & 0xff;
   const message = `${file}: ${errorMessage(cause)}`;
   if (code === sqliteFull || (sqliteIo.has(code) && freeBytes(file) < 1_000_000))
     return new CordboardError('disk.full', message, { cause });
-  if (code > 0) return new CordboardError('disk.failed', message, { cause });
+  if (code > 0 && !sqliteRefused.has(code)) return new CordboardError('disk.failed', message, { cause });
   return new CordboardError('internal', message, { cause });
 }
 

@@ -61,11 +61,11 @@ export class WorkerClient<Ops extends Operations> {
     this.#failPending();
   }
 
-  /** @throws CordboardError with the code the operation failed with; `internal` when the thread is not there */
+  /** @throws CordboardError with the code the operation failed with; `disk.failed` when the thread is not there */
   call<Op extends keyof Ops & string>(op: Op, args: Ops[Op]['args']): Promise<Ops[Op]['result']> {
     const worker = this.#worker;
     if (!worker)
-      return Promise.reject(new CordboardError('internal', `${this.#name}: the thread is not running`));
+      return Promise.reject(new CordboardError('disk.failed', `${this.#name}: the thread is not running`));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: never) => void, reject });
@@ -99,7 +99,7 @@ export class WorkerClient<Ops extends Operations> {
   }
 
   #failPending(): void {
-    const error = new CordboardError('internal', `${this.#name}: the thread ended`);
+    const error = new CordboardError('disk.failed', `${this.#name}: the thread ended`);
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
   }

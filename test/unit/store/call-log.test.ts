@@ -48,8 +48,8 @@ describe('the call log', () => {
     const again = await start();
     expect(await again.eventsOf('c1')).toEqual(events);
     expect(await again.getCall('c1')).toEqual(fold(events));
-    expect(await again.getCall('c2')).toBeNull();
-    expect((await again.listCalls()).calls).toEqual([fold(events)]);
+    expect(await again.getCall('c2')).toBeUndefined();
+    expect((await again.listCalls()).items).toEqual([fold(events)]);
   });
 
   it('has a call that goes on, with what is committed so far', async () => {
@@ -57,8 +57,8 @@ describe('the call log', () => {
     const events = answeredCall('c1', t0).slice(0, 8);
     await appendAll(log, events);
     expect(await log.getCall('c1')).toEqual(fold(events));
-    expect((await log.listCalls({ agentId: 'ann', phase: 'talking' })).calls).toEqual([fold(events)]);
-    expect((await log.listCalls({ phase: 'ended' })).calls).toEqual([]);
+    expect((await log.listCalls({ agentId: 'ann', phase: 'talking' })).items).toEqual([fold(events)]);
+    expect((await log.listCalls({ phase: 'ended' })).items).toEqual([]);
   });
 
   it('commits what came together at once, in few transactions, without a flush', async () => {
@@ -73,7 +73,7 @@ describe('the call log', () => {
     for (let i = 0; i < 100; i++) log.append({ at: t0 + i, agentId: 'ann', name: 'AGENTLOGIN' });
     await done;
     expect(commits).toBe(1);
-    expect((await log.agentEvents({ limit: 500 })).events).toHaveLength(100);
+    expect((await log.agentEvents({ limit: 500 })).items).toHaveLength(100);
   });
 
   it('pages newest first without gaps or repeats while calls come in', async () => {
@@ -82,11 +82,11 @@ describe('the call log', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; ; page++) {
-      const { calls, nextCursor } = await log.listCalls({ limit: 4, ...(cursor ? { cursor } : {}) });
-      seen.push(...calls.map((call) => call.callId));
+      const { items, next } = await log.listCalls({ limit: 4, ...(cursor ? { cursor } : {}) });
+      seen.push(...items.map((call) => call.callId));
       await appendAll(log, abandonedCall(`new${page}`, t0 + 1000 + page));
-      if (nextCursor === null) break;
-      cursor = nextCursor;
+      if (next === null) break;
+      cursor = next;
     }
     expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `c${24 - i}`));
   });
@@ -97,8 +97,8 @@ describe('the call log', () => {
     await appendAll(log, answeredCall('b', t0 + 100_000));
     await appendAll(log, abandonedCall('c', t0 + 200_000));
     const idsOf = async (query: Parameters<CallLog['listCalls']>[0]): Promise<string[]> =>
-      (await log.listCalls(query)).calls.map((call) => call.callId);
-    expect(await idsOf({ from: t0 + 100_000, to: t0 + 200_000 })).toEqual(['b']);
+      (await log.listCalls(query)).items.map((call) => call.callId);
+    expect(await idsOf({ from: t0 + 100_000, until: t0 + 200_000 })).toEqual(['b']);
     expect(await idsOf({ direction: 'outbound' })).toEqual([]);
     expect(await idsOf({ queueId: 'sales' })).toEqual(['c', 'b']);
     expect(await idsOf({ agentId: 'bob' })).toEqual(['a']);
@@ -106,7 +106,13 @@ describe('the call log', () => {
     expect(await idsOf({ number: "' OR 1=1 --" })).toEqual([]);
     expect(await idsOf({ abandoned: true })).toEqual(['c']);
     expect(await idsOf({ hasRecording: true, queueId: 'sales' })).toEqual(['b']);
-    expect(await idsOf({ cursor: 'no cursor' })).toEqual(['c', 'b', 'a']);
+    expect(await idsOf({ trunkId: 't1', abandoned: 'false' })).toEqual(['b', 'a']);
+    await expect(log.listCalls({ cursor: 'no cursor' })).rejects.toMatchObject({ code: 'request.invalid' });
+    expect(await log.findRecording('b-r1')).toMatchObject({
+      call: { callId: 'b' },
+      recording: { state: 'done' },
+    });
+    expect(await log.findRecording('x')).toBeUndefined();
   });
 
   it('pages what agents did, newest first', async () => {
@@ -117,9 +123,9 @@ describe('the call log', () => {
     log.append({ at: t0 + 3, agentId: 'ann', name: 'WRAPUPSTART', callId: 'c1' });
     await log.flush();
     const first = await log.agentEvents({ agentId: 'ann', limit: 2 });
-    expect(first.events.map((event) => event.name)).toEqual(['WRAPUPSTART', 'PAUSE']);
-    const second = await log.agentEvents({ agentId: 'ann', limit: 2, cursor: first.nextCursor ?? '' });
-    expect(second).toEqual({ events: [{ at: t0, agentId: 'ann', name: 'AGENTLOGIN' }], nextCursor: null });
+    expect(first.items.map((event) => event.name)).toEqual(['WRAPUPSTART', 'PAUSE']);
+    const second = await log.agentEvents({ agentId: 'ann', limit: 2, cursor: first.next ?? '' });
+    expect(second).toEqual({ items: [{ at: t0, agentId: 'ann', name: 'AGENTLOGIN' }], next: null });
     expect(await log.eventsOf('c1')).toEqual([]);
   });
 
@@ -151,7 +157,7 @@ describe('the call log', () => {
     const log = await start();
     await appendAll(log, [{ at: t0, callId: 'odd', name: 'ANSWER' }]);
     expect(await log.eventsOf('odd')).toHaveLength(1);
-    expect(await log.getCall('odd')).toBeNull();
+    expect(await log.getCall('odd')).toBeUndefined();
   });
 
   it('cannot be changed or shortened afterwards', async () => {
@@ -181,7 +187,7 @@ describe('the call log', () => {
     await log.start();
     await appendAll(log, answeredCall('c2', t0));
     expect(faults.map((fault) => fault.code)).toEqual(['call-log.damaged']);
-    expect((await log.listCalls()).calls.map((call) => call.callId)).toEqual(['c2']);
+    expect((await log.listCalls()).items.map((call) => call.callId)).toEqual(['c2']);
     const aside = (await readdir(directory)).find((name) => /\.damaged-\d{8}T\d{6}Z$/.test(name));
     expect(await readFile(join(directory, aside ?? ''))).toEqual(damaged);
   });
