@@ -4,34 +4,43 @@
 
 /** Collects both channels and gives what both have. */
 export class ChannelPair {
-  readonly #pieces: [Uint8Array[], Uint8Array[]] = [[], []];
-  readonly #lengths: [number, number] = [0, 0];
+  readonly #left = new Channel();
+  readonly #right = new Channel();
 
   /** @param channel 0 left, 1 right */
-  push(channel: 0 | 1, samples: Uint8Array): void {
-    this.#pieces[channel].push(samples);
-    this.#lengths[channel] += samples.length;
+  push(channel: number, samples: Uint8Array): void {
+    (channel === 0 ? this.#left : this.#right).push(samples);
   }
 
   /** Takes the frames that are complete: left and right byte by turns. */
   take(): Uint8Array {
-    const count = Math.min(...this.#lengths);
+    const count = Math.min(this.#left.length, this.#right.length);
     const frames = new Uint8Array(count * 2);
-    this.#interleave(0, frames);
-    this.#interleave(1, frames);
+    this.#left.moveInto(frames, 0);
+    this.#right.moveInto(frames, 1);
     return frames;
   }
+}
 
-  #interleave(channel: 0 | 1, frames: Uint8Array): void {
-    const pieces = this.#pieces[channel];
-    let at: number = channel;
+class Channel {
+  readonly #pieces: Uint8Array[] = [];
+  length = 0;
+
+  push(samples: Uint8Array): void {
+    this.#pieces.push(samples);
+    this.length += samples.length;
+  }
+
+  /** Fills every second byte from `start` on. */
+  moveInto(frames: Uint8Array, start: number): void {
+    let at = start;
     while (at < frames.length) {
-      const piece = pieces[0] as Uint8Array;
+      const piece = this.#pieces[0] as Uint8Array;
       const count = Math.min(piece.length, (frames.length - at + 1) >> 1);
       for (let i = 0; i < count; i++, at += 2) frames[at] = piece[i] as number;
-      if (count === piece.length) pieces.shift();
-      else pieces[0] = piece.subarray(count);
+      if (count === piece.length) this.#pieces.shift();
+      else this.#pieces[0] = piece.subarray(count);
     }
-    this.#lengths[channel] -= frames.length / 2;
+    this.length -= frames.length / 2;
   }
 }

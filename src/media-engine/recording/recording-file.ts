@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import type { RecordingResult } from '../../codec/media-control.ts';
 import { g711WavHeader, wavHeaderBytes } from '../../codec/wav.ts';
@@ -79,6 +79,12 @@ export class RecordingFile {
       bytes: wavHeaderBytes + this.#dataBytes,
       sha256: await sha256OfFile(this.file),
     };
+  }
+
+  /** Closes and removes the file: nothing was recorded. */
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.file, { force: true });
   }
 
   async #writeHeader(): Promise<void> {

@@ -31,7 +31,7 @@ export interface RecordFailure {
 interface Running {
   file: RecordingFile;
   channels: ChannelPair;
-  taps: [TapRef, TapRef];
+  taps: TapRef[];
   /** Set when it is being finished, by whoever began with it. */
   finishing: Promise<RecordingResult | null> | undefined;
   /** The flush under way; writes of one file never overlap. */
@@ -49,7 +49,9 @@ export class Recordings {
   readonly #log: Logger;
   readonly #onFailure: (failure: RecordFailure) => void;
   readonly #running = new Map<string, Running>();
-  readonly #byTap = new Map<number, { running: Running; channel: 0 | 1 }>();
+  /** Ids of recordings whose file is being made. */
+  readonly #starting = new Set<string>();
+  readonly #byTap = new Map<number, { channels: ChannelPair; channel: number }>();
   #timer: Timer | undefined;
   #nextTapId = 1;
   #stopped = false;
@@ -72,36 +74,37 @@ export class Recordings {
 
   /** @throws CordboardError `media.bad-state`, `media.unknown-leg`, `disk.full`, `disk.failed` */
   async start(recordingId: string, path: string, legIds: [string, string]): Promise<void> {
-    if (this.#running.has(recordingId))
+    if (this.#running.has(recordingId) || this.#starting.has(recordingId))
       throw new CordboardError('media.bad-state', `recording ${recordingId} runs already`);
     const startMs = this.#clock.monotonic();
-    const file = await RecordingFile.create(recordingId, path);
-    const [left, right] = legIds;
-    const running: Running = {
-      file,
-      channels: new ChannelPair(),
-      taps: [
-        { tapId: this.#nextTapId++, legId: left },
-        { tapId: this.#nextTapId++, legId: right },
-      ],
-      finishing: undefined,
-      writing: undefined,
-    };
-    this.#running.set(recordingId, running);
-    for (const channel of [0, 1] as const) this.#byTap.set(running.taps[channel].tapId, { running, channel });
+    const channels = new ChannelPair();
+    const taps = legIds.map((legId): TapRef => ({ tapId: this.#nextTapId++, legId }));
+    for (const [channel, { tapId }] of taps.entries()) this.#byTap.set(tapId, { channels, channel });
+    this.#starting.add(recordingId);
+    // Listening does not wait for the disk: what is said while the file is being made waits in memory.
+    const listening = Promise.allSettled(
+      taps.map(({ tapId, legId }) => this.#taps.start(tapId, legId, startMs)),
+    );
+    let file: RecordingFile | undefined;
     try {
-      for (const { tapId, legId } of running.taps) await this.#taps.start(tapId, legId, startMs);
+      file = await RecordingFile.create(recordingId, path);
+      for (const outcome of await listening) if (outcome.status === 'rejected') throw outcome.reason;
     } catch (error) {
-      await this.stop(recordingId);
+      await listening;
+      await this.#endTaps(taps);
+      await file?.discard();
       throw error;
+    } finally {
+      this.#starting.delete(recordingId);
     }
+    this.#running.set(recordingId, { file, channels, taps, finishing: undefined, writing: undefined });
     if (!this.#timer && !this.#stopped) this.#arm();
   }
 
   /** Samples of a tap. */
   receive(tapId: number, samples: Uint8Array): void {
     const entry = this.#byTap.get(tapId);
-    entry?.running.channels.push(entry.channel, samples);
+    entry?.channels.push(entry.channel, samples);
   }
 
   /** Finalises; null when it does not run, or nothing could be kept. */
@@ -164,7 +167,7 @@ export class Recordings {
   async #finish(running: Running, failure?: unknown): Promise<RecordingResult | null> {
     const { recordingId, file } = running.file;
     try {
-      for (const { tapId, legId } of running.taps) await this.#taps.stop(tapId, legId);
+      await this.#endTaps(running.taps);
       if (!failure) {
         await running.writing?.catch(() => {}); // its own caller deals with it
         await running.file.append(running.channels.take());
@@ -178,8 +181,16 @@ export class Recordings {
       this.#log.error('a recording cannot be finalised', { recordingId, file, error });
       return null;
     } finally {
-      for (const { tapId } of running.taps) this.#byTap.delete(tapId);
       this.#running.delete(recordingId);
+    }
+  }
+
+  /** Takes the last samples and forgets the taps. */
+  async #endTaps(taps: TapRef[]): Promise<void> {
+    try {
+      await Promise.all(taps.map(({ tapId, legId }) => this.#taps.stop(tapId, legId)));
+    } finally {
+      for (const { tapId } of taps) this.#byTap.delete(tapId);
     }
   }
 }

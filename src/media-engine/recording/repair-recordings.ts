@@ -35,7 +35,8 @@ export async function repairRecordings(dir: string): Promise<RepairedRecording[]
   return repaired;
 }
 
-async function repairRecording(file: string): Promise<RepairedRecording | null> {
+/** One file. @returns null when there was nothing to mend, or it is none of ours */
+export async function repairRecording(file: string): Promise<RepairedRecording | null> {
   const handle = await open(file, 'r+');
   try {
     const { size } = await handle.stat();
