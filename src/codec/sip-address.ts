@@ -38,7 +38,7 @@ export function parseNameAddress(value: string): NameAddress | null {
 
 /** The tag of a From or To value, '' when it has none. */
 export function tagOf(value: string): string {
-  if (!value.includes('tag')) return '';
+  if (!/tag/i.test(value)) return '';
   const address = parseNameAddress(value);
   return address ? (parameterOf(address.parameters, 'tag') ?? '') : '';
 }

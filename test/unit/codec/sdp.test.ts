@@ -138,7 +138,7 @@ describe('a description that is none', () => {
   it('never fails otherwise, whatever is cut off or garbled', () => {
     const whole = sdp(...audio, 'a=ptime:20', 'a=sendrecv');
     for (let i = 0; i < whole.length; i++) {
-      for (const text of [whole.slice(0, i), whole.slice(0, i) + '\u0000' + whole.slice(i + 1)]) {
+      for (const text of [whole.slice(0, i), `${whole.slice(0, i)}\u0000${whole.slice(i + 1)}`]) {
         try {
           checkOffer(text);
         } catch (error) {
