@@ -63,7 +63,12 @@ export function createApp(parts: AppParts): ApiApp {
     ...callHandlers({ ports, clock }),
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
-    ...systemHandlers({ health: ports.health, caCertificate: parts.caCertificate, version: parts.version }),
+    ...systemHandlers({
+      health: ports.health,
+      caCertificate: parts.caCertificate,
+      sip: parts.sip,
+      version: parts.version,
+    }),
   };
 
   const app: App = new Hono();

@@ -241,7 +241,7 @@ export const ladderSchema = z.object({
       sipCallId: z.string(),
       /** `INVITE`, `200 OK (INVITE)`: what stands on the arrow. */
       label: z.string(),
-      /** The whole message; credentials are masked. */
+      /** The whole message; credentials are crossed out. */
       text: z.string(),
     }),
   ),
@@ -597,7 +597,7 @@ export const endpoints = {
     method: 'get',
     path: '/calls/{id}/ladder',
     access: 'admin',
-    summary: 'Its SIP messages, credentials masked',
+    summary: 'Its SIP messages, credentials crossed out',
     response: ladderSchema,
   },
   callPcap: {

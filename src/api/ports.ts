@@ -38,15 +38,20 @@ export interface SettingsPort {
   readonly events: { on(name: 'changed', listener: (change: { revision: number }) => void): Stop };
 }
 
-export type CallQuery = EndpointParsedQuery<'listCalls'>;
+type ParsedCallQuery = EndpointParsedQuery<'listCalls'>;
+/** The filters of the list; those not asked for are absent. */
+export type CallQuery = { [Key in keyof ParsedCallQuery]: Exclude<ParsedCallQuery[Key], undefined> };
 
 export interface CallLogPort {
   /** Newest first; only what is committed. @throws CordboardError request.invalid for a cursor it did not give */
   listCalls(query: CallQuery): Promise<{ items: Call[]; next: string | null }>;
   getCall(callId: string): Promise<Call | undefined>;
   findRecording(recordingId: string): Promise<{ call: Call; recording: CallRecording } | undefined>;
-  /** Its SIP messages in order of time; empty when none were kept. */
-  messages(callId: string): Promise<TappedMessage[]>;
+  /**
+   * Its SIP messages in order of time, credentials crossed out; empty when none were kept.
+   * @param sipCallIds of its legs, by which the messages of a call still going on are found
+   */
+  messages(callId: string, sipCallIds: readonly string[]): Promise<TappedMessage[]>;
 }
 
 /** A file to be sent: its size now, and its bytes from `start` to `end` inclusive. */
@@ -143,6 +148,7 @@ export interface PasswordsPort {
 }
 
 export interface HealthPort {
+  /** `sip.servers` may be empty: the API then names the addresses it is reached by itself. */
   report(): Promise<EndpointResponse<'health'>>;
 }
 

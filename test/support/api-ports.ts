@@ -293,7 +293,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         startedAt: 0,
         disk: { freeBytes: 1, totalBytes: 2, recordingsBytes: 0 },
         processes: [{ name: 'appliance', state: 'up', pid: 1, memoryBytes: 1 }],
-        sip: { servers: ['192.168.1.5'], port: 5060 },
+        sip: { servers: [], port: 5060 },
       }),
     },
   };

@@ -1,15 +1,16 @@
 /** Calls: the list, one with its ladder and recordings, click to call, hanging up, and what agents do. */
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
+import type { TappedMessage } from '../../codec/engine-control.ts';
 import type { Call } from '../../domain/call.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { fileResponse } from '../byte-range.ts';
 import type { SessionUser } from '../contract.ts';
 import { pcapOf } from '../pcap.ts';
-import type { ApiPorts } from '../ports.ts';
+import type { ApiPorts, CallQuery } from '../ports.ts';
 import { invalidRequest, notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
-import { ladderOf, maskMessage } from '../sip-ladder.ts';
+import { ladderOf } from '../sip-ladder.ts';
 
 type Ports = Pick<ApiPorts, 'callLog' | 'recordings' | 'live' | 'calls' | 'settings' | 'audit'>;
 
@@ -70,24 +71,25 @@ export function callHandlers(parts: {
     if (!call || !concerns(user, call)) throw notFound(`call ${callId}`);
     return call;
   };
+  const messagesOf = (call: Call): Promise<TappedMessage[]> =>
+    callLog.messages(
+      call.callId,
+      call.legs.flatMap(({ sipCallId }) => (sipCallId === undefined ? [] : [sipCallId])),
+    );
   const record = (user: SessionUser, source: string, action: string, target: string): void =>
     audit.record({ at: parts.clock.now(), who: user.name, source, action, target });
 
   return {
     listCalls: async ({ query, user }) => {
-      if (user.role === 'admin') return callLog.listCalls(query);
+      const filters = query as CallQuery; // zod leaves absent what is absent
+      if (user.role === 'admin') return callLog.listCalls(filters);
       if (user.agentId === undefined) return { items: [], next: null };
-      return callLog.listCalls({ ...query, agentId: user.agentId });
+      return callLog.listCalls({ ...filters, agentId: user.agentId });
     },
     getCall: ({ params, user }) => findCall(params.id, user),
-    callLadder: async ({ params, user }) => {
-      await findCall(params.id, user);
-      return ladderOf(await callLog.messages(params.id));
-    },
+    callLadder: async ({ params, user }) => ladderOf(await messagesOf(await findCall(params.id, user))),
     callPcap: async ({ params, user }) => {
-      await findCall(params.id, user);
-      const messages = await callLog.messages(params.id);
-      const capture = pcapOf(messages.map((m) => ({ ...m, text: maskMessage(m.text) })));
+      const capture = pcapOf(await messagesOf(await findCall(params.id, user)));
       return new Response(new Uint8Array(capture), {
         headers: {
           'content-type': 'application/vnd.tcpdump.pcap',

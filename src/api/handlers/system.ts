@@ -4,16 +4,23 @@ import { openApiDocument } from '../openapi.ts';
 import type { HealthPort } from '../ports.ts';
 import { notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
+import type { SipAddress } from './configuration.ts';
 
 export function systemHandlers(parts: {
   health: HealthPort;
   /** PEM of the local authority; null before it exists. */
   caCertificate: () => string | null;
+  sip: SipAddress;
   version: string;
 }): HandlersOf<'health' | 'caCertificate' | 'openapi'> {
   let document: string | undefined;
   return {
-    health: () => parts.health.report(),
+    health: async () => {
+      const report = await parts.health.report();
+      return report.sip.servers.length > 0
+        ? report
+        : { ...report, sip: { ...report.sip, servers: parts.sip.servers() } };
+    },
     caCertificate: () => {
       const pem = parts.caCertificate();
       if (pem === null) throw notFound('local authority');

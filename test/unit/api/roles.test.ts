@@ -51,7 +51,7 @@ describe('roles', () => {
     const cookie = await api.agent();
     const body = { status: 'on-break', reason: 'lunch' };
     const own = await api.call('setAgentStatus', { params: { id: 'anna' }, body, cookie });
-    expect(own.status).toBe(200);
+    expect(await own.json()).toMatchObject({ agentId: 'anna', status: 'on-break' });
     const other = await api.call('setAgentStatus', { params: { id: 'ben' }, body, cookie });
     expect(other.status).toBe(403);
     const ready = await api.call('agentReady', { params: { id: 'ben' }, cookie });

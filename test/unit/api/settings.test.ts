@@ -100,3 +100,9 @@ describe('settings', () => {
     expect((await api.call('rollback', { body: { revision: 99 }, cookie })).status).toBe(404);
   });
 });
+
+it('reports health with the addresses at which phones register', async () => {
+  const api = new TestApi();
+  const health = await (await api.call('health', { cookie: await api.admin() })).json();
+  expect(health).toMatchObject({ faults: [], sip: { servers: ['192.168.1.5'], port: 5060 } });
+});
