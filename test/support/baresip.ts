@@ -182,7 +182,11 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
       });
     if (prefix) return; // its control socket is in another network; its events are read from its output
     this.#control = await eventually(`baresip ${user} listens: ${this.#output}`, () => this.#connect());
-    if (register !== false) await this.waitFor('REGISTER_OK');
+    // Its event may come before the control connection; its output has it in any case.
+    if (register !== false)
+      await eventually(`baresip ${user} registers: ${this.#output}`, () =>
+        /200 OK .*binding/.test(this.#output),
+      );
   }
 
   #connect(): Promise<Socket | undefined> {

@@ -59,7 +59,7 @@ export class FakeMedia {
     name: Name,
     args: MediaNotices[Name],
   ): void {
-    this.events.emit('notice', ...([name, args] as never));
+    this.events.emit('notice', ...([name, args] as [typeof name, typeof args]));
   }
 
   /** Arguments of each call of this operation. */
