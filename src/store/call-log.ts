@@ -146,7 +146,7 @@ export class CallLog {
     this.#accepted++;
     this.#queue.push(event);
     if (this.#failing === undefined)
-      this.#schedule(this.#queue.length >= this.#maxBatch ? 0 : this.#commitDelayMs);
+      this.#schedule(this.#queue.length === this.#maxBatch ? 0 : this.#commitDelayMs);
   }
 
   /**

@@ -60,6 +60,11 @@ export class SipTrace {
     return this.#disk.events;
   }
 
+  /** Whether messages of this Call-ID are in memory. */
+  holds(sipCallId: string): boolean {
+    return this.#calls.has(sipCallId) || this.#others.has(sipCallId);
+  }
+
   start(): void {
     this.#disk.start();
   }

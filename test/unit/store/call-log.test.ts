@@ -9,6 +9,8 @@ import { type Call, foldCall } from '../../../src/domain/call.ts';
 import type { CallEvent } from '../../../src/domain/call-event.ts';
 import type { LiveFault } from '../../../src/domain/live.ts';
 import { CallLog, type CallLogOptions } from '../../../src/store/call-log.ts';
+import { callLogSchema } from '../../../src/store/call-log-schema.ts';
+import { openDatabase } from '../../../src/store/database.ts';
 import { abandonedCall, answeredCall } from './sample-calls.ts';
 
 const t0 = Date.UTC(2026, 0, 5, 9);
@@ -158,6 +160,26 @@ describe('the call log', () => {
     await appendAll(log, [{ at: t0, callId: 'odd', name: 'ANSWER' }]);
     expect(await log.eventsOf('odd')).toHaveLength(1);
     expect(await log.getCall('odd')).toBeUndefined();
+  });
+
+  it('is not held up by an event that cannot be stored, and says that it is lost', async () => {
+    const log = await start();
+    const faults: string[] = [];
+    log.events.on('problem', ({ code }) => faults.push(code));
+    const bad = { at: Number.NaN, agentId: 'bob', name: 'AGENTLOGIN' } as const;
+    await appendAll(log, [...answeredCall('c1', t0 + 0.25), ...abandonedCall('c2', t0)]);
+    log.append(bad);
+    for (const event of abandonedCall('c3', t0)) log.append(event);
+    await log.flush();
+    expect((await log.listCalls()).items.map((call) => call.callId)).toEqual(['c3', 'c2', 'c1']);
+    expect([log.lost, log.pending, faults]).toEqual([1, 0, ['call-log.lost']]);
+  });
+
+  it('is opened so that a commit is on the disk before it is acknowledged', () => {
+    const { database } = openDatabase(file(), callLogSchema);
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    database.close();
   });
 
   it('cannot be changed or shortened afterwards', async () => {
