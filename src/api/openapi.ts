@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made of the contract's table. */
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
-import { apiBase, type Endpoint, endpoints, problemSchema } from './contract.ts';
+import { apiBase, endpoints, problemSchema } from './contract.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 
 type Responses = RouteConfig['responses'];
 

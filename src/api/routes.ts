@@ -6,9 +6,7 @@ import type { Hono } from 'hono';
 import type { z } from 'zod';
 import { CordboardError } from '../base/errors.ts';
 import {
-  type Access,
   apiBase,
-  type Endpoint,
   type EndpointName,
   type EndpointParams,
   type EndpointParsedBody,
@@ -17,6 +15,7 @@ import {
   endpoints,
   type SessionUser,
 } from './contract.ts';
+import type { Access, Endpoint } from './endpoints/endpoint.ts';
 import { fieldErrors, invalidRequest, notFound } from './problem.ts';
 import { readJson } from './request-body.ts';
 import type { Session, Sessions } from './sessions.ts';

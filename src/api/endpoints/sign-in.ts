@@ -1,0 +1,89 @@
+/** Claiming the office, signing in and out. */
+import { z } from 'zod';
+import { languageSchema } from '../../domain/settings.ts';
+import { timeSchema } from '../domain-schemas.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export const roleSchema = z.enum(['admin', 'agent']);
+
+const userName = z.string().trim().min(1).max(40);
+/** Shortest password taken. */
+export const passwordMinLength = 10;
+/** A password that is being set. */
+export const newPassword = z
+  .string()
+  .min(passwordMinLength, `at least ${passwordMinLength} characters`)
+  .max(200, 'at most 200 characters');
+/** Whether a new password differs from the user's name. */
+export const passwordIsNotName = (
+  input: { password?: string | undefined },
+  name: string | undefined,
+): boolean =>
+  input.password === undefined ||
+  name === undefined ||
+  input.password.trim().toLowerCase() !== name.trim().toLowerCase();
+export const passwordNotName = { message: 'the password must not be the name', path: ['password'] };
+
+export const statusSchema = z.object({
+  /** False until the first visitor has entered the claim code and made the admin. */
+  claimed: z.boolean(),
+  officeName: z.string(),
+  language: languageSchema,
+  languages: z.array(languageSchema),
+  version: z.string(),
+});
+export const claimSchema = z
+  .object({ code: z.string().min(1).max(40), userName, password: newPassword })
+  .refine((input) => passwordIsNotName(input, input.userName), passwordNotName);
+export const loginSchema = z.object({ userName, password: z.string().min(1).max(200) });
+export const sessionUserSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  agentId: z.string().optional(),
+});
+/** `user` is null for a visitor who has not signed in. */
+export const sessionSchema = z.object({
+  user: sessionUserSchema.nullable(),
+  expiresAt: timeSchema.nullable(),
+});
+
+/** Endpoints of signing in. */
+export const signInEndpoints = {
+  status: {
+    method: 'get',
+    path: '/status',
+    access: 'public',
+    summary: 'What a visitor may know before signing in',
+    response: statusSchema,
+  },
+  claim: {
+    method: 'post',
+    path: '/claim',
+    access: 'public',
+    summary: 'First visit: makes the admin and signs in',
+    body: claimSchema,
+    response: sessionSchema,
+  },
+  login: {
+    method: 'post',
+    path: '/login',
+    access: 'public',
+    summary: 'Signs in; sets the session cookie',
+    body: loginSchema,
+    response: sessionSchema,
+  },
+  logout: {
+    method: 'post',
+    path: '/logout',
+    access: 'public',
+    summary: 'Signs out; harmless without session',
+  },
+  session: {
+    method: 'get',
+    path: '/session',
+    access: 'public',
+    summary: 'Who am I; user is null for a visitor',
+    response: sessionSchema,
+  },
+} as const satisfies Record<string, Endpoint>;
