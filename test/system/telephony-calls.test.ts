@@ -226,8 +226,7 @@ describe('phones with sound', () => {
     await eventually('the leg ends', () => a.state === 'ended');
     await b.hangUp({ class: 'success', reason: 'callee-hung-up' });
     await bela.waitFor('CALL_CLOSED');
-    await anna.stop();
-    await bela.stop();
+    await anna.waitFor('CALL_CLOSED');
     expect(toneShare(anna.heard()[0]!, 700)).toBeGreaterThan(0.3);
     expect(toneShare(bela.heard()[0]!, 440)).toBeGreaterThan(0.3);
   });
