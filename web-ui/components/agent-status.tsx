@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AgentStatus, LiveAgent } from '../../src/domain/live.ts';
 import { api, errorText } from '../api/client.ts';
-import { t } from '../i18n/translate.ts';
+import { t, translateCode } from '../i18n/translate.ts';
 import { toast } from './feedback.tsx';
 
 export function AgentStatusControl({ agent }: { agent: LiveAgent }): VNode {
@@ -24,7 +24,7 @@ export function AgentStatusControl({ agent }: { agent: LiveAgent }): VNode {
       <select
         class="select"
         aria-label={t('agent.statusOf', { name: agent.name })}
-        value={agent.status}
+        value={agent.nextStatus ?? agent.status}
         disabled={busy}
         onChange={(event) => {
           const status = event.currentTarget.value as AgentStatus;
@@ -35,6 +35,11 @@ export function AgentStatusControl({ agent }: { agent: LiveAgent }): VNode {
         <option value="on-break">{t('status.on-break')}</option>
         <option value="logged-out">{t('status.logged-out')}</option>
       </select>
+      {agent.nextStatus && agent.nextStatus !== agent.status && (
+        <span class="quiet">
+          {t('agent.afterCall', { status: translateCode(`status.${agent.nextStatus}`) })}
+        </span>
+      )}
       {agent.state === 'wrap-up' && (
         <button
           type="button"

@@ -14,6 +14,8 @@ export type LampState =
   | 'hold'
   | 'wrap-up'
   | 'paused'
+  | 'waiting'
+  | 'menu'
   | 'fault'
   | 'stale';
 
@@ -35,6 +37,14 @@ function shape(state: LampState): VNode {
     case 'hold':
     case 'paused':
       return <path d="M2 1h4.5v14H2zM9.5 1H14v14H9.5z" fill="currentColor" />;
+    case 'waiting':
+      return (
+        <rect x="1" y="4" width="14" height="8" rx="4" fill="none" stroke="currentColor" stroke-width="2" />
+      );
+    case 'menu':
+      return (
+        <path d="M2 2h3v3H2zM11 2h3v3h-3zM2 11h3v3H2zM11 11h3v3h-3zM6.5 6.5h3v3h-3z" fill="currentColor" />
+      );
     case 'wrap-up':
       return (
         <path
@@ -117,9 +127,9 @@ export function phaseLamp(phase: CallPhase): LampState {
     case 'offering':
       return 'ringing';
     case 'ivr':
-      return 'wrap-up';
+      return 'menu';
     case 'queued':
-      return 'paused';
+      return 'waiting';
     case 'talking':
       return 'talking';
     case 'held':

@@ -8,6 +8,12 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Figures are set to the right. */
   numeric?: boolean;
+  /** Left out where an opened item leaves little room. */
+  extra?: boolean;
+}
+
+function cellClass<Row>(column: Column<Row>): string {
+  return [column.numeric && 'num', column.extra && 'cell-extra'].filter(Boolean).join(' ');
 }
 
 export function Table<Row>(props: {
@@ -32,7 +38,7 @@ export function Table<Row>(props: {
         <thead>
           <tr>
             {props.columns.map((column) => (
-              <th key={column.key} scope="col" class={column.numeric ? 'num' : ''}>
+              <th key={column.key} scope="col" class={cellClass(column)}>
                 {column.label}
               </th>
             ))}
@@ -50,7 +56,7 @@ export function Table<Row>(props: {
                 onClick={href ? (event) => open(event, href) : undefined}
               >
                 {props.columns.map((column, index) => (
-                  <td key={column.key} class={column.numeric ? 'num' : ''} data-label={column.label}>
+                  <td key={column.key} class={cellClass(column)} data-label={column.label}>
                     {index === 0 && href ? <a href={href}>{column.cell(row)}</a> : column.cell(row)}
                   </td>
                 ))}

@@ -182,6 +182,8 @@ export const enPages = {
   'agent.noPhone': 'No phone registered',
   'agent.statusOf': 'Status of {name}',
   'agent.ready': 'Ready',
+  'agent.afterCall': 'after this call: {status}',
+  'agent.passedOver': 'passed over after a missed call',
   'status.available': 'Available',
   'status.on-break': 'On break',
   'status.logged-out': 'Logged out',

@@ -56,7 +56,7 @@ const enShell = {
   'theme.light': 'Light',
   'theme.dark': 'Dark',
 
-  'strip.trunks': 'Trunks {up} of {all} up',
+  'strip.trunks': 'Trunks {up}/{all}',
   'strip.noTrunks': 'No trunks',
   'strip.waiting': 'waiting',
   'strip.faults': { one: '{count} fault', other: '{count} faults' },

@@ -54,9 +54,19 @@ function resource(names: Names): Resource<View, Input> {
     columns: [
       { key: 'name', label: t('field.name'), cell: (view) => view.name },
       { key: 'state', label: t('field.state'), cell: (view) => <TrunkState trunkId={view.id} /> },
-      { key: 'kind', label: t('trunk.kind'), cell: (view) => translateCode(`trunkKind.${view.kind}`) },
+      {
+        key: 'kind',
+        label: t('trunk.kind'),
+        extra: true,
+        cell: (view) => translateCode(`trunkKind.${view.kind}`),
+      },
       { key: 'host', label: t('trunk.host'), cell: (view) => <span class="mono">{view.host}</span> },
-      { key: 'inbound', label: t('trunk.inbound'), cell: (view) => names.destination(view.inbound) },
+      {
+        key: 'inbound',
+        label: t('trunk.inbound'),
+        extra: true,
+        cell: (view) => names.destination(view.inbound),
+      },
     ],
     blank: () => ({
       name: '',

@@ -1,5 +1,6 @@
 /** The places of the house, on the left; a bar at the bottom on a phone. */
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { type Key, t } from '../i18n/translate.ts';
@@ -25,7 +26,7 @@ const places: Place[] = [
   { href: '/recordings', key: 'place.recordings', icon: 'recordings' },
   { href: '/prompts', key: 'place.prompts', icon: 'prompts' },
   { href: '/panel', key: 'place.panel', icon: 'panel' },
-  { href: '/system', key: 'place.system', icon: 'system' },
+  { href: '/system/health', key: 'place.system', icon: 'system', also: ['/system'] },
   { href: '/softphone', key: 'place.softphone', icon: 'softphone', forAgents: true },
 ];
 
@@ -36,8 +37,13 @@ function isHere(place: Place, path: string): boolean {
 
 export function Rail(): VNode {
   const { path } = useLocation();
+  const rail = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the bar scrolls sideways: where one is stays in sight.
+    rail.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   return (
-    <nav class="rail" aria-label={t('shell.places')}>
+    <nav class="rail" ref={rail} aria-label={t('shell.places')}>
       <div class="rail-brand">
         <img src="/favicon.svg" alt="" />
         <span>{officeStatus.value?.officeName || t('app.name')}</span>

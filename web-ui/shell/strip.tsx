@@ -68,7 +68,7 @@ function WhoAmI(): VNode {
     >
       <summary>
         <Icon name="user" />
-        {user.value?.name}
+        <span class="strip-name">{user.value?.name}</span>
       </summary>
       <div class="menu-body">
         <Preferences />

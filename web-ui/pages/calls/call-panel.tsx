@@ -139,7 +139,11 @@ function What({ call }: { call: Call }): VNode {
           <>
             <dt>{t('calls.talk')}</dt>
             <dd>
-              {call.phase === 'ended' ? formatDuration(call.talkMs) : <Elapsed since={call.connectedAt} />}
+              {call.talkSince === undefined ? (
+                formatDuration(call.talkMs)
+              ) : (
+                <Elapsed since={call.talkSince - call.talkMs} />
+              )}
             </dd>
           </>
         )}

@@ -110,18 +110,21 @@ function CallList(props: {
           { key: 'at', label: t('calls.at'), cell: (call) => <Moment at={call.startedAt} /> },
           {
             key: 'where',
+            extra: true,
             label: t('calls.where'),
             cell: (call) =>
               [names.queue(call.queueId), names.agent(call.agentId)].filter(Boolean).join(' · '),
           },
           {
             key: 'wait',
+            extra: true,
             label: t('calls.wait'),
             numeric: true,
             cell: (call) => (call.queueId ? formatDuration(call.waitMs) : ''),
           },
           {
             key: 'talk',
+            extra: true,
             label: t('calls.talk'),
             numeric: true,
             cell: (call) => talk(call),
@@ -145,7 +148,6 @@ function CallList(props: {
 }
 
 function talk(call: Call): VNode | string {
-  if (call.phase === 'talking' || call.phase === 'held')
-    return <Elapsed since={call.connectedAt ?? call.phaseSince} />;
+  if (call.talkSince !== undefined) return <Elapsed since={call.talkSince - call.talkMs} />;
   return call.talkMs > 0 ? formatDuration(call.talkMs) : '';
 }

@@ -4,7 +4,7 @@ import type { LiveAgent } from '../../../src/domain/live.ts';
 import { AgentStatusControl } from '../../components/agent-status.tsx';
 import { agentLamp, agentText, Lamp } from '../../components/lamp.tsx';
 import { Card, Empty } from '../../components/page.tsx';
-import { Elapsed } from '../../components/time.tsx';
+import { Elapsed, nowMs } from '../../components/time.tsx';
 import { t } from '../../i18n/translate.ts';
 import { isAdmin, user } from '../../state/session.ts';
 
@@ -21,6 +21,9 @@ export function LiveAgents({ agents }: { agents: LiveAgent[] }): VNode {
                 <strong>{agent.name}</strong>
                 {!agent.reachable && agent.status !== 'logged-out' && (
                   <span class="quiet">{t('agent.noPhone')}</span>
+                )}
+                {agent.missedUntil !== undefined && agent.missedUntil > nowMs.value && (
+                  <span class="quiet">{t('agent.passedOver')}</span>
                 )}
               </span>
               <Lamp state={agentLamp(agent)} text={agentText(agent)} />
