@@ -17,8 +17,13 @@ export const lateLimitMs = 200;
 const ringSamples = 16_384;
 /** Slew when off by more than 10 ms, so that 20 ms are never reached. */
 const slewFromSamples = 80;
-/** Later than this (200 ms) it is not drift or delay but a new timeline: hold, restart, another source. */
+/** This late (200 ms) and still so after some packets, it is no stall of the network but a clock that stood still. */
 const lateJumpSamples = 1600;
+const lateJumpPackets = 5;
+/** This late (1.5 s) it is a new timeline at once. */
+const farJumpSamples = 12_000;
+/** Timestamps up to this far behind the latest are packets out of order (1 s). */
+const stragglerSamples = 8000;
 /** Nothing can come early: 20 ms before its place means that the anchor was a delayed packet. */
 const earlyJumpSamples = 160;
 /** A new talkspurt may find its place anew, with nothing to be torn. */
@@ -34,6 +39,8 @@ export class ChannelTap implements AudioTap {
   #anchored = false;
   #ssrc = 0;
   #anchorTimestamp = 0;
+  #latestTimestamp = 0;
+  #lateRun = 0;
   #anchorSample = 0;
   /** Least offset (arrival less place) in the running window, samples. */
   #windowMin = Number.POSITIVE_INFINITY;
@@ -50,13 +57,19 @@ export class ChannelTap implements AudioTap {
     const arrival = Math.round((nowMs - this.#startMs) * 8);
     let at = this.#anchorSample + timestampDelta(view.timestamp, this.#anchorTimestamp);
     const off = arrival - at;
-    const lateLimit = view.marker ? talkspurtJumpSamples : lateJumpSamples;
-    if (!this.#anchored || view.ssrc !== this.#ssrc || off > lateLimit || off < -earlyJumpSamples) {
+    const ahead = timestampDelta(view.timestamp, this.#latestTimestamp);
+    const straggles = ahead <= 0 && ahead > -stragglerSamples && view.ssrc === this.#ssrc;
+    if (
+      !this.#anchored ||
+      view.ssrc !== this.#ssrc ||
+      (!straggles && this.#isNewTimeline(off, view.marker))
+    ) {
       this.#anchor(view, arrival);
       at = arrival;
-    } else {
+    } else if (!straggles) {
       at = this.#follow(view.timestamp, at, off);
     }
+    if (!straggles) this.#latestTimestamp = view.timestamp;
     this.#write(packet, view.payloadOffset, view.payloadBytes, conversionTable(codec, 'PCMU'), at);
   }
 
@@ -84,6 +97,17 @@ export class ChannelTap implements AudioTap {
     return samples;
   }
 
+  /** Whether a packet so far off its place means that its place is another, not that the network was slow. */
+  #isNewTimeline(off: number, marker: boolean): boolean {
+    this.#lateRun = off > lateJumpSamples ? this.#lateRun + 1 : 0;
+    return (
+      off < -earlyJumpSamples ||
+      off > farJumpSamples ||
+      (marker && off > talkspurtJumpSamples) ||
+      this.#lateRun >= lateJumpPackets
+    );
+  }
+
   #anchor(view: RtpView, arrival: number): void {
     this.#anchored = true;
     this.#ssrc = view.ssrc;
@@ -92,6 +116,7 @@ export class ChannelTap implements AudioTap {
     this.#windowMin = Number.POSITIVE_INFINITY;
     this.#windowCount = 0;
     this.#slew = 0;
+    this.#lateRun = 0;
   }
 
   /** Watches the drift and takes a sample of it out of, or puts one into, the joint before this packet. */

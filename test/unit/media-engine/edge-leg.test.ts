@@ -1,0 +1,416 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { decodeG711 } from '../../../src/codec/g711.ts';
+import type { RemoteMedia } from '../../../src/codec/media-control.ts';
+import { encodeRtcp, parseRtcp } from '../../../src/codec/rtcp.ts';
+import {
+  createRtpView,
+  parseRtp,
+  type RtpView,
+  sequenceDelta,
+  writeRtpHeader,
+} from '../../../src/codec/rtp.ts';
+import { writeTelephoneEvent } from '../../../src/codec/telephone-event.ts';
+import { EdgeLeg, type LegListener, silentNoticeMs } from '../../../src/media-engine/edge/edge-leg.ts';
+import { ListPlayer } from '../../../src/media-engine/edge/player.ts';
+import { soundOf } from '../../../src/media-engine/sound/sound.ts';
+import { toneShare } from '../../support/sound.ts';
+
+interface Sent extends RtpView {
+  to: string;
+  payload: Buffer;
+}
+
+/** A leg on a network that keeps what is sent. */
+class TestLeg {
+  readonly sent: Sent[] = [];
+  readonly sentRtcp: { packet: Buffer; to: string }[] = [];
+  readonly leg: EdgeLeg;
+
+  constructor(legId: string, listener: LegListener) {
+    this.leg = new EdgeLeg({
+      legId,
+      listener,
+      cname: 'test',
+      unixAtZeroMs: 1_700_000_000_000,
+      transport: {
+        port: 4000,
+        family: 4,
+        sendRtp: (packet, offset, length, address, port) => {
+          const bytes = Buffer.from(packet.subarray(offset, offset + length));
+          const view = createRtpView();
+          expect(parseRtp(bytes, view)).toBe(true);
+          this.sent.push({ ...view, to: `${address}:${port}`, payload: bytes.subarray(view.payloadOffset) });
+        },
+        sendRtcp: (packet, address, port) => this.sentRtcp.push({ packet, to: `${address}:${port}` }),
+      },
+    });
+  }
+}
+
+const negotiated: RemoteMedia = {
+  address: '10.0.0.5',
+  port: 6000,
+  codec: 'PCMU',
+  payloadType: 0,
+  telephoneEventPayloadType: 101,
+  ptimeMs: 20,
+  direction: 'sendrecv',
+  symmetric: false,
+};
+
+let notices: string[];
+let a: TestLeg;
+let b: TestLeg;
+let tick: number;
+
+beforeEach(() => {
+  notices = [];
+  tick = 0;
+  const listener: LegListener = {
+    dtmf: (legId, digit, durationMs) => notices.push(`${legId} dtmf ${digit} ${durationMs}`),
+    playEnded: (legId, playId) => notices.push(`${legId} played ${playId}`),
+    media: (legId, address, port) => notices.push(`${legId} media ${address}:${port}`),
+    silent: (legId, silentMs) => notices.push(`${legId} silent ${silentMs}`),
+  };
+  a = new TestLeg('a', listener);
+  b = new TestLeg('b', listener);
+  a.leg.setRemote(negotiated, 0);
+  b.leg.setRemote(
+    { ...negotiated, address: '10.0.0.6', codec: 'PCMA', payloadType: 8, telephoneEventPayloadType: 96 },
+    0,
+  );
+});
+
+function bridge(): void {
+  a.leg.peer = b.leg;
+  b.leg.peer = a.leg;
+}
+
+function beats(count: number, before?: (tick: number, nowMs: number) => void): void {
+  for (let n = 0; n < count; n++) {
+    tick++;
+    before?.(tick, tick * 20 - 1);
+    for (const { leg } of [a, b]) leg.tick(tick, tick * 20);
+  }
+}
+
+function hear(
+  to: TestLeg,
+  packet: {
+    sequence: number;
+    payload?: Buffer;
+    payloadType?: number;
+    marker?: boolean;
+    from?: string;
+    ssrc?: number;
+    timestamp?: number;
+  },
+  nowMs = tick * 20,
+): void {
+  const payload = packet.payload ?? Buffer.alloc(160, 0x55);
+  const bytes = Buffer.alloc(12 + payload.length);
+  const timestamp = packet.timestamp ?? packet.sequence * 160;
+  writeRtpHeader(
+    bytes,
+    0,
+    packet.marker ?? false,
+    packet.payloadType ?? 0,
+    packet.sequence,
+    timestamp,
+    packet.ssrc ?? 77,
+  );
+  payload.copy(bytes, 12);
+  const [address, port] = (packet.from ?? '10.0.0.5:6000').split(':') as [string, string];
+  to.leg.receiveRtp(bytes, address, Number(port), nowMs);
+}
+
+function event(digit: number, duration: number, end = false): Buffer {
+  const payload = Buffer.alloc(4);
+  writeTelephoneEvent(payload, 0, { event: digit, end, volume: 10, duration });
+  return payload;
+}
+
+/** 20 ms of the beats' sound, decoded. */
+function heardBy(phone: TestLeg, codec: 'PCMU' | 'PCMA'): Int16Array {
+  return decodeG711(codec, Buffer.concat(phone.sent.map(({ payload }) => payload)));
+}
+
+describe('a leg', () => {
+  test('sends silence from the moment it knows its peer, so that NATs open', () => {
+    beats(3);
+    expect(a.sent).toHaveLength(3);
+    expect(a.sent[0]).toMatchObject({ to: '10.0.0.5:6000', payloadType: 0, marker: true });
+    expect(a.sent.every(({ payload }) => payload.every((code) => code === 0xff))).toBe(true);
+    expect(b.sent.every(({ payload }) => payload.every((code) => code === 0xd5))).toBe(true);
+  });
+
+  test.each(['recvonly', 'inactive'] as const)('sends no RTP when it is %s', (direction) => {
+    a.leg.setRemote({ ...negotiated, direction }, 0);
+    beats(5);
+    expect(a.sent).toHaveLength(0);
+  });
+
+  test.each(['sendonly', 'inactive'] as const)('takes no audio and no digits when it is %s', (direction) => {
+    bridge();
+    a.leg.setRemote({ ...negotiated, direction }, 0);
+    hear(a, { sequence: 1 });
+    hear(a, { sequence: 2, payload: event(5, 400, true), payloadType: 101 });
+    expect(b.sent).toHaveLength(0);
+    expect(notices.filter((notice) => notice.includes('dtmf'))).toEqual([]);
+  });
+
+  test('refuses a peer of the other IP version', () => {
+    expect(() => a.leg.setRemote({ ...negotiated, address: '2001:db8::1' }, 0)).toThrow(/other IP version/);
+  });
+
+  test('drops and counts what comes from elsewhere, and passes none of it on', () => {
+    bridge();
+    hear(a, { sequence: 1 });
+    for (let n = 2; n < 12; n++) hear(a, { sequence: n, from: '10.9.9.9:6000' });
+    expect(b.sent).toHaveLength(1);
+    expect(a.leg.quality()).toMatchObject({ packetsReceived: 1, foreignDropped: 10, packetsLost: 0 });
+    expect(notices).toEqual(['a media 10.0.0.5:6000']);
+  });
+
+  test('plays a list to its end, sample by sample, then falls silent', () => {
+    const one = Int16Array.from({ length: 200 }, () => 1000);
+    const two = Int16Array.from({ length: 100 }, () => -1000);
+    const list = [
+      { kind: 'sound' as const, sound: soundOf(one) },
+      { kind: 'silence' as const, samples: 60 },
+      { kind: 'sound' as const, sound: soundOf(two) },
+    ];
+    a.leg.output.play(new ListPlayer('p', list, false));
+    beats(4);
+    const heard = heardBy(a, 'PCMU');
+    expect([0, 199, 200, 259, 260, 359, 360].map((at) => Math.sign(heard[at] as number))).toEqual([
+      1, 1, 0, 0, -1, -1, 0,
+    ]);
+    expect(notices).toEqual(['a played p']);
+    expect(a.sent.map(({ marker }) => marker)).toEqual([true, false, false, true]);
+  });
+
+  test('plays in the codec its peer has, also when that changes in the middle', () => {
+    a.leg.output.play(
+      new ListPlayer('p', [{ kind: 'sound', sound: soundOf(new Int16Array(1600).fill(4000)) }], true),
+    );
+    beats(2);
+    a.leg.setRemote({ ...negotiated, codec: 'PCMA', payloadType: 8 }, 0);
+    beats(2);
+    expect(a.sent.map(({ payloadType }) => payloadType)).toEqual([0, 0, 8, 8]);
+    const levels = a.sent.map(
+      ({ payload, payloadType }) => decodeG711(payloadType === 0 ? 'PCMU' : 'PCMA', payload)[5],
+    );
+    for (const level of levels) expect(Math.abs((level as number) - 4000)).toBeLessThan(150);
+  });
+
+  test('keeps a player’s time while its peer is on hold', () => {
+    a.leg.output.play(new ListPlayer('p', [{ kind: 'silence', samples: 1600 }], false));
+    a.leg.setRemote({ ...negotiated, direction: 'inactive' }, 0);
+    beats(11);
+    expect(notices).toEqual(['a played p']);
+  });
+
+  test('says so once when its peer is silent for long, and again after it was heard', () => {
+    a.leg.keepHouse(silentNoticeMs - 1);
+    expect(notices).toEqual([]);
+    a.leg.keepHouse(silentNoticeMs);
+    a.leg.keepHouse(silentNoticeMs + 60_000);
+    expect(notices).toEqual([`a silent ${silentNoticeMs}`]);
+    hear(a, { sequence: 1 }, 100_000);
+    a.leg.keepHouse(100_000 + silentNoticeMs);
+    expect(notices.slice(2)).toEqual([`a silent ${silentNoticeMs}`]);
+  });
+
+  test('does not complain of a peer that is not to send', () => {
+    a.leg.setRemote({ ...negotiated, direction: 'sendonly' }, 0);
+    a.leg.keepHouse(10 * silentNoticeMs);
+    expect(notices).toEqual([]);
+  });
+
+  test('takes any bytes on both ports without throwing', () => {
+    bridge();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, rtcp) => {
+        const packet = Buffer.from(bytes);
+        if (packet.length > 1) {
+          packet[0] = 0x80 | ((packet[0] as number) & 0x3f);
+          packet[1] = rtcp
+            ? 200 + ((packet[1] as number) & 3)
+            : ([0, 101, 8, 0x80][(packet[1] as number) & 3] as number);
+        }
+        if (rtcp) a.leg.receiveRtcp(packet, '10.0.0.5', 6001, 10);
+        else a.leg.receiveRtp(packet, '10.0.0.5', 6000, 10);
+      }),
+    );
+    beats(5);
+  });
+});
+
+describe('a bridge', () => {
+  test('passes packets on at once, converted, with the losses left visible', () => {
+    bridge();
+    for (const sequence of [10, 11, 14])
+      hear(a, { sequence, payload: Buffer.alloc(160, 0xff) }, sequence * 20);
+    expect(b.sent.map(({ payloadType }) => payloadType)).toEqual([8, 8, 8]);
+    expect(b.sent[0]?.payload.every((code) => code === 0xd5)).toBe(true);
+    const [first, second, third] = b.sent as [Sent, Sent, Sent];
+    expect([
+      sequenceDelta(second.sequence, first.sequence),
+      sequenceDelta(third.sequence, second.sequence),
+    ]).toEqual([1, 3]);
+    expect((third.timestamp - first.timestamp) >>> 0).toBe(640);
+  });
+
+  test('is not doubled by silence, but filled with it when the other side sends nothing', () => {
+    bridge();
+    beats(3);
+    const before = b.sent.length;
+    beats(50, (n, nowMs) => hear(a, { sequence: n }, nowMs));
+    expect(b.sent.length - before).toBe(50);
+    beats(100);
+    const filled = b.sent.length - before - 50;
+    expect(filled).toBeGreaterThanOrEqual(49);
+    expect(filled).toBeLessThanOrEqual(52);
+  });
+
+  test('gives way to a player on one leg only, and is heard again when that ends', () => {
+    bridge();
+    a.leg.output.play(
+      new ListPlayer('p', [{ kind: 'sound', sound: soundOf(new Int16Array(1600).fill(9000)) }], false),
+    );
+    beats(15, (n, nowMs) => {
+      hear(a, { sequence: n, payload: Buffer.alloc(160, 1) }, nowMs);
+      hear(
+        b,
+        { sequence: n, payload: Buffer.alloc(160, 0x2a), payloadType: 8, from: '10.0.0.6:6000' },
+        nowMs,
+      );
+    });
+    const loudest = a.sent.map(({ payload }) => decodeG711('PCMU', payload)[80] as number);
+    expect(loudest.slice(0, 10).every((level) => level > 8000)).toBe(true);
+    expect(loudest.slice(12).every((level) => level < -20_000)).toBe(true);
+    expect(b.sent.filter(({ payload }) => payload[80] !== 0xd5)).toHaveLength(15);
+  });
+
+  test('makes a digit anew for the other phone: its payload type, one timestamp, end three times', () => {
+    bridge();
+    beats(5, (n, nowMs) => hear(a, { sequence: n }, nowMs));
+    const start = 6 * 160;
+    beats(12, (n, nowMs) => {
+      const duration = Math.min(n - 5, 5) * 160;
+      const end = n >= 10;
+      if (n < 13)
+        hear(
+          a,
+          {
+            sequence: n,
+            payload: event(9, duration, end),
+            payloadType: 101,
+            timestamp: start,
+            marker: n === 6,
+          },
+          nowMs,
+        );
+    });
+    beats(5, (n, nowMs) => hear(a, { sequence: n }, nowMs));
+    const events = b.sent.filter(({ payloadType }) => payloadType === 96);
+    expect(new Set(events.map(({ timestamp }) => timestamp)).size).toBe(1);
+    expect(events.map(({ marker }) => marker)).toEqual(events.map((_, n) => n === 0));
+    expect(events.filter(({ payload }) => (payload[1] as number) >= 0x80)).toHaveLength(3);
+    expect(events.every(({ payload }) => payload[0] === 9)).toBe(true);
+    expect(events.at(-1)?.payload.readUInt16BE(2)).toBeGreaterThanOrEqual(800);
+    expect(notices).toContain('a dtmf 9 100');
+    for (const [n, packet] of b.sent.entries()) {
+      if (n > 0) expect(sequenceDelta(packet.sequence, (b.sent[n - 1] as Sent).sequence)).toBe(1);
+    }
+  });
+
+  test('lets a phone without telephone-event hear the digit', () => {
+    bridge();
+    const { telephoneEventPayloadType: _none, ...plain } = negotiated;
+    b.leg.setRemote({ ...plain, address: '10.0.0.6' }, 0);
+    hear(a, { sequence: 1, payload: event(5, 160), payloadType: 101, timestamp: 0 });
+    hear(a, { sequence: 2, payload: event(5, 1600, true), payloadType: 101, timestamp: 0 });
+    beats(10);
+    const heard = heardBy(b, 'PCMU');
+    expect(toneShare(heard, 770) + toneShare(heard, 1336)).toBeGreaterThan(0.95);
+  });
+
+  test('ends a digit under way when it is taken apart', () => {
+    bridge();
+    hear(a, { sequence: 1, payload: event(5, 160), payloadType: 101, timestamp: 0 });
+    beats(3);
+    b.leg.unbridge();
+    beats(10);
+    expect(b.sent.filter(({ payloadType }) => payloadType === 96).at(-1)?.payload[1]).toBeGreaterThanOrEqual(
+      0x80,
+    );
+    expect(b.sent.at(-1)?.payloadType).toBe(8);
+  });
+
+  test('has a digit closed by time when its end packets are lost', () => {
+    bridge();
+    hear(a, { sequence: 1, payload: event(5, 160), payloadType: 101, timestamp: 0 }, 0);
+    beats(10);
+    expect(notices).toContain('a dtmf 5 20');
+  });
+});
+
+describe('RTCP of a leg', () => {
+  const reports = (leg: TestLeg, untilMs: number): void => {
+    for (let nowMs = 0; nowMs <= untilMs; nowMs += 1000) leg.leg.keepHouse(nowMs);
+  };
+
+  test('reports about every five seconds to the port after RTP, with its CNAME', () => {
+    beats(10);
+    reports(a, 60_000);
+    expect(a.sentRtcp.length).toBeGreaterThanOrEqual(8);
+    expect(a.sentRtcp.length).toBeLessThanOrEqual(20);
+    expect(a.sentRtcp[0]?.to).toBe('10.0.0.5:6001');
+    const report = parseRtcp(a.sentRtcp[0]?.packet as Buffer);
+    expect(report).toMatchObject({ cname: 'test', sender: { packets: 10, octets: 1600 } });
+  });
+
+  test('tells the peer what was lost of its stream', () => {
+    for (const sequence of [1, 2, 4]) hear(a, { sequence });
+    reports(a, 10_000);
+    const block = parseRtcp(a.sentRtcp[0]?.packet as Buffer)?.blocks[0];
+    expect(block).toMatchObject({ ssrc: 77, cumulativeLost: 1, fractionLost: 64 });
+  });
+
+  test('gives round trip and remote loss from the peer’s reports', () => {
+    beats(200);
+    a.leg.keepHouse(7500);
+    const sent = parseRtcp(a.sentRtcp[0]?.packet as Buffer);
+    const lastSenderReport =
+      (((sent?.sender?.ntpSeconds as number) << 16) | ((sent?.sender?.ntpFraction as number) >>> 16)) >>> 0;
+    const block = {
+      ssrc: sent?.ssrc as number,
+      fractionLost: 0,
+      cumulativeLost: 20,
+      highestSequence: (a.sent.at(-1) as Sent).sequence,
+      jitter: 0,
+      lastSenderReport,
+      delaySinceLastSenderReport: 65_536, // it waited a second
+    };
+    a.leg.receiveRtcp(encodeRtcp({ ssrc: 77, blocks: [block] }), '10.0.0.5', 6001, 8540);
+    const quality = a.leg.quality();
+    expect(quality.roundTripMs).toBeCloseTo(40, 0);
+    expect(quality.remoteLossFraction).toBeCloseTo(0.1, 2);
+  });
+
+  test('says BYE at the end, and ignores strangers', () => {
+    a.leg.receiveRtcp(encodeRtcp({ ssrc: 1, blocks: [] }), '10.9.9.9', 6001, 10);
+    expect(a.leg.quality().foreignDropped).toBe(1);
+    a.leg.close(100);
+    expect(parseRtcp(a.sentRtcp.at(-1)?.packet as Buffer)?.bye).toEqual({ reason: '' });
+  });
+
+  test('has no opinion score before anything was heard, and a good one of a clean stream', () => {
+    expect(a.leg.quality().mos).toBeNull();
+    for (let n = 0; n < 100; n++) hear(a, { sequence: n }, n * 20);
+    expect(a.leg.quality().mos).toBeGreaterThan(4.3);
+  });
+});

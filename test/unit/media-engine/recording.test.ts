@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../../src/base/clock.ts';
+import { CordboardError } from '../../../src/base/errors.ts';
+import { silentLogger } from '../../../src/base/log.ts';
+import { parseWav, wavHeaderBytes } from '../../../src/codec/wav.ts';
+import { ChannelPair } from '../../../src/media-engine/recording/channel-pair.ts';
+import { RecordingFile } from '../../../src/media-engine/recording/recording-file.ts';
+import { Recordings } from '../../../src/media-engine/recording/recordings.ts';
+import { repairRecordings } from '../../../src/media-engine/recording/repair-recordings.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'cordboard-recording-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('two channels that come in pieces of any size are joined sample by sample', () => {
+  const pieces = fc.array(
+    fc.record({ channel: fc.integer({ min: 0, max: 1 }), length: fc.nat(40), take: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(pieces, (steps) => {
+      const pair = new ChannelPair();
+      const next = [0, 0];
+      const frames: number[] = [];
+      for (const { channel, length, take } of steps) {
+        pair.push(
+          channel,
+          Uint8Array.from({ length }, () => ((next[channel] as number)++ * 2 + channel) & 0xff),
+        );
+        next[channel] = next[channel] as number;
+        if (take) frames.push(...pair.take());
+      }
+      frames.push(...pair.take());
+      expect(frames.length).toBe(2 * Math.min(...next));
+      for (const [at, code] of frames.entries()) expect(code).toBe(at & 0xff);
+    }),
+  );
+});
+
+describe('a recording on disk', () => {
+  test('has a true header from the beginning and after every flush', async () => {
+    const file = join(dir, 'a.wav');
+    const recording = await RecordingFile.create('r', file);
+    expect(parseWav(await readFile(file))).toMatchObject({ encoding: 'PCMU', channels: 2, dataBytes: 0 });
+    await recording.append(new Uint8Array(1600));
+    expect(parseWav(await readFile(file))).toMatchObject({ dataBytes: 1600 });
+    await recording.append(new Uint8Array(400));
+    const result = await recording.finish();
+    const bytes = await readFile(file);
+    expect(parseWav(bytes)).toMatchObject({ dataBytes: 2000 });
+    expect(result).toEqual({
+      recordingId: 'r',
+      file,
+      durationMs: 125,
+      bytes: wavHeaderBytes + 2000,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
+  });
+
+  test('does not overwrite what is there', async () => {
+    const file = join(dir, 'a.wav');
+    await writeFile(file, 'dear');
+    await expect(RecordingFile.create('r', file)).rejects.toMatchObject({ code: 'media.bad-state' });
+    expect(await readFile(file, 'utf8')).toBe('dear');
+  });
+
+  test('in a folder that is missing is refused with the disk’s words', async () => {
+    await expect(RecordingFile.create('r', join(dir, 'none', 'a.wav'))).rejects.toMatchObject({
+      code: 'disk.failed',
+      message: expect.stringContaining('ENOENT'),
+    });
+  });
+});
+
+describe('running recordings', () => {
+  const made = (startTap: (legId: string) => void = () => {}) => {
+    const active = new Map<number, string>();
+    const recordings: Recordings = new Recordings({
+      taps: {
+        start: async (tapId, legId) => {
+          startTap(legId);
+          active.set(tapId, legId);
+        },
+        stop: async (tapId) => {
+          if (active.delete(tapId)) recordings.receive(tapId, new Uint8Array(8).fill(tapId));
+        },
+      },
+      clock: new VirtualClock(),
+      log: silentLogger,
+      onFailure: () => {},
+    });
+    return { recordings, active };
+  };
+
+  test('are finalised with what their taps gave to the very end', async () => {
+    const { recordings, active } = made();
+    const file = join(dir, 'a.wav');
+    await recordings.start('r', file, ['x', 'y']);
+    const [left, right] = [...active.keys()] as [number, number];
+    recordings.receive(left, new Uint8Array(800).fill(left));
+    recordings.receive(right, new Uint8Array(800).fill(right));
+    const result = await recordings.stop('r');
+    expect(result).toMatchObject({ durationMs: 101, bytes: wavHeaderBytes + 1616 });
+    const bytes = await readFile(file);
+    expect([bytes[58], bytes[59], bytes.at(-2), bytes.at(-1)]).toEqual([left, right, left, right]);
+    expect(active.size).toBe(0);
+    expect(await recordings.stop('r')).toBeNull();
+  });
+
+  test('asked to stop twice at once give the same result', async () => {
+    const { recordings } = made();
+    await recordings.start('r', join(dir, 'a.wav'), ['x', 'y']);
+    const [one, two] = await Promise.all([recordings.stop('r'), recordings.stop('r')]);
+    expect(one).toEqual(two);
+    expect(recordings.ids).toEqual([]);
+  });
+
+  test('of a leg that is not there leave neither file nor tap', async () => {
+    const { recordings, active } = made((legId) => {
+      if (legId === 'y') throw new CordboardError('media.unknown-leg', 'no leg y');
+    });
+    const file = join(dir, 'a.wav');
+    await expect(recordings.start('r', file, ['x', 'y'])).rejects.toMatchObject({
+      code: 'media.unknown-leg',
+    });
+    await expect(stat(file)).rejects.toThrow(/ENOENT/);
+    expect(active.size).toBe(0);
+    expect(recordings.ids).toEqual([]);
+  });
+
+  test('cannot be started twice', async () => {
+    const { recordings } = made();
+    const first = recordings.start('r', join(dir, 'a.wav'), ['x', 'y']);
+    await expect(recordings.start('r', join(dir, 'b.wav'), ['x', 'y'])).rejects.toMatchObject({
+      code: 'media.bad-state',
+    });
+    await first;
+    await recordings.stopAll();
+  });
+});
+
+describe('repair after a power cut', () => {
+  test('makes a recording cut anywhere playable, tells what it mended, and finds nothing the second time', async () => {
+    const whole = join(dir, 'whole.wav');
+    const recording = await RecordingFile.create('r', whole);
+    await recording.append(new Uint8Array(200).fill(7));
+    await recording.append(new Uint8Array(200).fill(7));
+    await recording.finish();
+    await mkdir(join(dir, 'out', '2026'), { recursive: true });
+    const { size } = await stat(whole);
+    const cuts = [0, 1, 30, 57, 58, 59, 60, 61, 158, size - 1];
+    for (const cut of cuts) {
+      const file = join(dir, 'out', '2026', `${cut}.wav`);
+      await copyFile(whole, file);
+      await truncate(file, cut);
+    }
+    await copyFile(whole, join(dir, 'out', 'good.wav'));
+    await writeFile(
+      join(dir, 'out', 'foreign.wav'),
+      'RIFF....WAVEjunk of somebody else, long enough to be a header',
+    );
+    await writeFile(join(dir, 'out', 'note.txt'), 'no sound');
+    const repaired = await repairRecordings(join(dir, 'out'));
+    expect(repaired.map(({ file }) => file).sort()).toEqual(
+      cuts.map((cut) => join(dir, 'out', '2026', `${cut}.wav`)).sort(),
+    );
+    for (const { file, bytes, durationMs } of repaired) {
+      const content = await readFile(file);
+      const format = parseWav(content);
+      expect(format).toMatchObject({
+        encoding: 'PCMU',
+        channels: 2,
+        dataBytes: content.length - wavHeaderBytes,
+      });
+      expect(bytes).toBe(content.length);
+      expect(durationMs).toBe(Math.round((content.length - wavHeaderBytes) / 16));
+    }
+    expect(await repairRecordings(join(dir, 'out'))).toEqual([]);
+  });
+
+  test('of a directory that is missing has nothing to do', async () => {
+    expect(await repairRecordings(join(dir, 'none'))).toEqual([]);
+  });
+});
