@@ -1,6 +1,7 @@
 /** How a call is written in a line: who calls whom, and in what phase it is. */
 import type { VNode } from 'preact';
 import type { Call } from '../../src/domain/call.ts';
+import { reasonText } from '../i18n/reasons.ts';
 import { t, translateCode } from '../i18n/translate.ts';
 import { Lamp, phaseLamp } from './lamp.tsx';
 
@@ -27,5 +28,5 @@ export function PhaseLamp({ call }: { call: Call }): VNode {
 /** How the call ended, in words. */
 export function endText(call: Call): string {
   if (call.abandoned) return t('call.abandoned');
-  return call.termination ? translateCode(`termination.${call.termination.reason}`) : '';
+  return call.termination ? reasonText(call.termination.reason) : '';
 }

@@ -2,7 +2,8 @@
 import type { VNode } from 'preact';
 import type { CallRecording } from '../../src/domain/call.ts';
 import { urlOf } from '../api/client.ts';
-import { t, translateCode } from '../i18n/translate.ts';
+import { reasonText } from '../i18n/reasons.ts';
+import { t } from '../i18n/translate.ts';
 import { formatBytes, formatDuration } from './time.tsx';
 
 export function RecordingPlayer({ recording }: { recording: CallRecording }): VNode {
@@ -13,7 +14,7 @@ export function RecordingPlayer({ recording }: { recording: CallRecording }): VN
       {recording.state === 'failed' && (
         <p>
           {t('recording.failed', {
-            reason: translateCode(`error.${recording.failure ?? 'internal'}`),
+            reason: reasonText(recording.failure ?? 'internal'),
           })}
         </p>
       )}

@@ -43,6 +43,15 @@ export const enCodes = {
   'trace.dial.trunk-inbound':
     'No destination is set for {number}: the call goes where {trunk} sends its calls',
 
+  'trace.hung-up-by': '{who} hung up from these pages',
+  'trace.route.gone': 'The place the call was to go to does not exist any more',
+  'trace.click-to-call': '{who} calls {number} from these pages with the phone {extension}',
+  'trace.dial.failed': 'The number could not be dialled: {reason}',
+  'trace.dial.not-reached': '{party} was not reached: {reason}',
+  'trace.ivr.prompt-missing': 'A sound is missing and is left out: {prompts}',
+  'trace.ivr.loop': 'The menus lead in a circle, the call is ended',
+  'trace.recording.failed': 'The talk is not recorded: {reason}',
+
   'termination.hung-up': 'Hung up',
   'termination.caller-hung-up': 'The caller hung up',
   'termination.agent-hung-up': 'The agent hung up',
@@ -73,6 +82,13 @@ export const enCodes = {
   'termination.appliance-failed': 'The box’s main program failed',
   'termination.shutting-down': 'The box was shut down',
   'termination.route-gone': 'The place the call was to go to was removed',
+  'termination.ivr-loop': 'The menus lead in a circle',
+  'termination.agent-left': 'The agent was no longer free',
+  'termination.agent-unreachable': 'The agent’s phone went away',
+  'termination.overflow': 'The caller went on to the overflow',
+  'termination.timeout': 'The phone said nothing in time',
+  'termination.too-late': 'Answered too late',
+  'termination.nothing-kept': 'Nothing of it could be kept',
   'termination.internal': 'An unexpected failure ended the call',
 
   'fault.disk.full': 'The disk is nearly full: calls go on, but are not recorded',

@@ -44,6 +44,15 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'trace.dial.trunk-inbound':
     'A(z) {number} számhoz nincs cél: a hívás oda megy, ahová {trunk} a hívásait küldi',
 
+  'trace.hung-up-by': '{who} erről a felületről bontotta',
+  'trace.route.gone': 'Ahová a hívás ment volna, az már nem létezik',
+  'trace.click-to-call': '{who} erről a felületről hívja: {number}, ezzel a telefonnal: {extension}',
+  'trace.dial.failed': 'A számot nem sikerült hívni: {reason}',
+  'trace.dial.not-reached': '{party} nem volt elérhető: {reason}',
+  'trace.ivr.prompt-missing': 'Hiányzik egy hang, ezért kimarad: {prompts}',
+  'trace.ivr.loop': 'A hangmenük körbe vezetnek, a hívás véget ér',
+  'trace.recording.failed': 'A beszélgetésről nem készül felvétel: {reason}',
+
   'termination.hung-up': 'Letette',
   'termination.caller-hung-up': 'A hívó letette',
   'termination.agent-hung-up': 'A munkatárs letette',
@@ -74,6 +83,13 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'termination.appliance-failed': 'A készülék főprogramja leállt',
   'termination.shutting-down': 'A készüléket leállították',
   'termination.route-gone': 'Eltávolították azt, ahová a hívás ment volna',
+  'termination.ivr-loop': 'A hangmenük körbe vezetnek',
+  'termination.agent-left': 'A munkatárs már nem volt szabad',
+  'termination.agent-unreachable': 'A munkatárs telefonja elérhetetlenné vált',
+  'termination.overflow': 'A hívó a túlcsordulás szerint ment tovább',
+  'termination.timeout': 'A telefon nem jelentkezett időben',
+  'termination.too-late': 'Túl későn vették fel',
+  'termination.nothing-kept': 'Semmi sem maradt meg belőle',
   'termination.internal': 'Váratlan hiba vetett véget a hívásnak',
 
   'fault.disk.full': 'A lemez majdnem megtelt: a hívások mennek, de nem készül felvétel',

@@ -7,6 +7,7 @@ import type { EndpointResponse, LampState, LiveDelta } from '../../src/api/contr
 import type { LiveSnapshot } from '../../src/domain/live.ts';
 import { urlOf } from '../api/client.ts';
 import { clockOffsetMs, nowMs } from '../components/time.tsx';
+import { applyDelta } from './apply-delta.ts';
 import { user } from './session.ts';
 
 export const live = signal<LiveSnapshot | undefined>(undefined);
@@ -38,30 +39,6 @@ export const figures = computed(() => {
 /** Two missed heartbeats and a bit. */
 const silenceMs = 40_000;
 const retryMs = 2_000;
-
-function merge<Item>(old: Item[], changed: Item[], gone: string[], idOf: (item: Item) => string): Item[] {
-  if (changed.length === 0 && gone.length === 0) return old;
-  const next = new Map(changed.map((item) => [idOf(item), item]));
-  const left = new Set(gone);
-  const kept = old.filter((item) => !left.has(idOf(item))).map((item) => next.get(idOf(item)) ?? item);
-  const known = new Set(kept.map(idOf));
-  return [...kept, ...changed.filter((item) => !known.has(idOf(item)) && !left.has(idOf(item)))];
-}
-
-/** The snapshot after one delta. Order of what stays does not change: live tables do not jump. */
-export function applyDelta(now: LiveSnapshot, delta: LiveDelta): LiveSnapshot {
-  if (delta.version <= now.version) return now;
-  return {
-    version: delta.version,
-    at: delta.at,
-    calls: merge(now.calls, delta.calls, delta.gone.calls, (call) => call.callId),
-    agents: merge(now.agents, delta.agents, delta.gone.agents, (agent) => agent.agentId),
-    queues: merge(now.queues, delta.queues, delta.gone.queues, (queue) => queue.queueId),
-    trunks: merge(now.trunks, delta.trunks, delta.gone.trunks, (trunk) => trunk.trunkId),
-    phones: merge(now.phones, delta.phones, delta.gone.phones, (phone) => phone.extensionId),
-    faults: delta.faults ?? now.faults,
-  };
-}
 
 let source: EventSource | undefined;
 let silenceTimer: ReturnType<typeof setTimeout> | undefined;

@@ -2,7 +2,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import type { EndpointQuery } from '../../../src/api/contract.ts';
 import type { Call } from '../../../src/domain/call.ts';
 import { api, errorText } from '../../api/client.ts';
 import { CallParties, endText, PhaseLamp } from '../../components/call-bits.tsx';
@@ -16,7 +15,8 @@ import { live } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
 import { type Names, useNames } from '../../state/names.ts';
 import { CallPanel } from './call-panel.tsx';
-import { CallFilters, filtersOf } from './filters.tsx';
+import { type Filters, filtersOf } from './call-query.ts';
+import { CallFilters } from './filters.tsx';
 
 const pageSize = 50;
 
@@ -43,7 +43,7 @@ export function CallsPage(props: PageProps): VNode {
 }
 
 function CallList(props: {
-  filters: Partial<NonNullable<EndpointQuery<'listCalls'>>>;
+  filters: Filters;
   search: string;
   currentId: string | undefined;
   names: Names;

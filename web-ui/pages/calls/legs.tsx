@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { Call, CallLeg } from '../../../src/domain/call.ts';
 import { Empty } from '../../components/page.tsx';
 import { Elapsed, formatDuration, formatPrecise } from '../../components/time.tsx';
+import { reasonText } from '../../i18n/reasons.ts';
 import { language, t, translateCode } from '../../i18n/translate.ts';
 
 /** The word for a mean opinion score (ITU-T G.107: above 4 satisfied, below 3.1 nearly all dissatisfied). */
@@ -59,7 +60,7 @@ function EndOf({ leg }: { leg: CallLeg }): VNode {
       {termination && (
         <>
           {' · '}
-          {translateCode(`termination.${termination.reason}`)}
+          {reasonText(termination.reason)}
           {termination.sipStatus !== undefined && ` (SIP ${termination.sipStatus})`}
         </>
       )}

@@ -2,7 +2,8 @@
 import type { VNode } from 'preact';
 import type { Call } from '../../../src/domain/call.ts';
 import { formatDuration, formatPrecise } from '../../components/time.tsx';
-import { t, translateCode } from '../../i18n/translate.ts';
+import { traceText } from '../../i18n/reasons.ts';
+import { t } from '../../i18n/translate.ts';
 
 export function Trace({ call }: { call: Call }): VNode {
   return (
@@ -21,7 +22,7 @@ export function Trace({ call }: { call: Call }): VNode {
               >
                 {formatDuration(note.at - call.startedAt)}
               </time>
-              <span>{translateCode(`trace.${note.code}`, note.params)}</span>
+              <span>{traceText(note.code, note.params)}</span>
             </li>
           ))}
         </ol>

@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import type { LiveFault } from '../../../src/domain/live.ts';
 import { LampDot } from '../../components/lamp.tsx';
 import { Elapsed } from '../../components/time.tsx';
-import { t, translateCode } from '../../i18n/translate.ts';
+import { faultText } from '../../i18n/reasons.ts';
+import { t } from '../../i18n/translate.ts';
 
 export function Faults({ faults }: { faults: LiveFault[] }): VNode | null {
   if (faults.length === 0) return null;
@@ -14,7 +15,7 @@ export function Faults({ faults }: { faults: LiveFault[] }): VNode | null {
           <li key={`${fault.code} ${fault.message}`} class="fault">
             <LampDot state="fault" />
             <div>
-              <strong>{translateCode(`fault.${fault.code}`, {}, fault.message || fault.code)}</strong>
+              <strong>{faultText(fault.code, fault.message)}</strong>
               {fault.message && <div class="quiet">{fault.message}</div>}
             </div>
             <Elapsed since={fault.since} />
