@@ -13,6 +13,7 @@ export async function openSoundFile(path: string): Promise<SoundFile | undefined
   return {
     bytes: info.size,
     modifiedAt: info.mtimeMs,
-    read: (start, end) => Readable.toWeb(createReadStream(path, { start, end })) as ReadableStream<Uint8Array>,
+    read: (start, end) =>
+      Readable.toWeb(createReadStream(path, { start, end })) as ReadableStream<Uint8Array>,
   };
 }

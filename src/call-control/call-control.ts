@@ -2,7 +2,7 @@ import { CordboardError } from '../base/errors.ts';
 import type { LogEvent } from '../domain/call-event.ts';
 import { type DialPlanContext, planIncoming, planOutgoing } from '../domain/dial-plan.ts';
 import { maxIvrHops } from '../domain/ivr.ts';
-import type { AgentStatus } from '../domain/live.ts';
+import type { AgentStatus, LiveAgent } from '../domain/live.ts';
 import type { Destination, Settings } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { IncomingCall } from '../telephony/contract.ts';
@@ -127,16 +127,31 @@ export class CallControl {
   }
 
   /** @throws CordboardError not-found */
-  setAgentStatus(agentId: string, status: AgentStatus, reason: string): void {
-    if (!this.#queues.setStatus(agentId, status, reason))
-      throw new CordboardError('not-found', `there is no agent ${agentId}`);
+  setAgentStatus(agentId: string, status: AgentStatus, reason: string): LiveAgent {
+    const agent = this.#agent(agentId);
+    this.#queues.setStatus(agentId, status, reason);
     this.#deps.live.touch();
+    return agent();
   }
 
   /** Ends wrap-up. @throws CordboardError not-found */
-  agentReady(agentId: string): void {
-    if (!this.#queues.ready(agentId)) throw new CordboardError('not-found', `there is no agent ${agentId}`);
+  agentReady(agentId: string): LiveAgent {
+    const agent = this.#agent(agentId);
+    this.#queues.ready(agentId);
     this.#deps.live.touch();
+    return agent();
+  }
+
+  /** How to look at an agent. @throws CordboardError not-found */
+  #agent(agentId: string): () => LiveAgent {
+    const look = (): LiveAgent => {
+      const agents = this.#queues.agents(this.#deps.live.agentsHolding());
+      const found = agents.find((agent) => agent.agentId === agentId);
+      if (!found) throw new CordboardError('not-found', `there is no agent ${agentId}`);
+      return found;
+    };
+    look();
+    return look;
   }
 
   #record(event: LogEvent): void {

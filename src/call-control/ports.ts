@@ -1,6 +1,7 @@
 /** What call-control needs of the rest of the house, in the narrowest form. */
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { RecordingResult } from '../codec/media-control.ts';
 import type { LogEvent } from '../domain/call-event.ts';
 import type { AgentStatus } from '../domain/live.ts';
 import type { Language, Settings } from '../domain/settings.ts';
@@ -21,6 +22,8 @@ export interface CallControlDeps {
   recordings: {
     /** @throws CordboardError disk.full when there is too little room */
     newFile(callId: string, recordingId: string, at: number): Promise<string>;
+    /** What a dead media engine left in a file, mended; null when there is nothing of use. */
+    salvage(recordingId: string, file: string): Promise<RecordingResult | null>;
   };
   /** What agents had chosen before the last stop. */
   agentStatuses: {

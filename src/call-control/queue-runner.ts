@@ -64,18 +64,13 @@ export class QueueRunner {
     if (agent) this.#dispatch({ type: 'agent-busy', agentId: agent.id, busy, callId });
   }
 
-  /** @returns false when there is no such agent */
-  setStatus(agentId: string, status: AgentStatus, reason: string): boolean {
-    if (!this.#state.agents.has(agentId)) return false;
+  setStatus(agentId: string, status: AgentStatus, reason: string): void {
     this.#deps.agentStatuses.save(agentId, status, reason);
     this.#dispatch({ type: 'agent-status', agentId, status, reason });
-    return true;
   }
 
-  ready(agentId: string): boolean {
-    if (!this.#state.agents.has(agentId)) return false;
+  ready(agentId: string): void {
     this.#dispatch({ type: 'wrap-up-done', agentId });
-    return true;
   }
 
   /** @param holding agents who hold their caller */

@@ -1,4 +1,5 @@
 import { CordboardError, errorMessage } from '../base/errors.ts';
+import { randomId } from '../base/ids.ts';
 import type { RecordingResult } from '../codec/media-control.ts';
 import type { Leg, Recording } from '../telephony/contract.ts';
 import type { ActiveCall, CallDeps } from './active-call.ts';
@@ -9,7 +10,7 @@ export class TalkRecorder {
   readonly #call: ActiveCall;
   #starting: Promise<void> | undefined;
   #running: Recording | undefined;
-  #count = 0;
+  #file = '';
 
   constructor(deps: CallDeps, call: ActiveCall) {
     this.#deps = deps;
@@ -31,10 +32,13 @@ export class TalkRecorder {
     const running = this.#running;
     if (!running) return;
     this.#running = undefined;
+    const { recordingId } = running;
     try {
-      this.#keep(running.recordingId, await running.stop());
+      // A media engine that is gone can say nothing of it any more; what it wrote is there all the same.
+      const result = await running.stop().catch(() => null);
+      this.#keep(recordingId, result ?? (await this.#deps.recordings.salvage(recordingId, this.#file)));
     } catch (error) {
-      this.#failed(running.recordingId, error);
+      this.#failed(recordingId, error);
     }
   }
 
@@ -49,14 +53,14 @@ export class TalkRecorder {
   }
 
   async #start(left: Leg, right: Leg): Promise<void> {
-    // Made of the call's id, so that a recording leads to its call without an index.
-    const recordingId = `${this.#call.callId}-${++this.#count}`;
+    const recordingId = randomId(12);
     const { recordings, telephony, clock } = this.#deps;
     let file = '';
     try {
       file = await recordings.newFile(this.#call.callId, recordingId, clock.now());
       if (this.#call.isEnding) return;
       this.#running = await telephony.record({ recordingId, file, left, right });
+      this.#file = file;
       this.#call.fact({ name: 'RECORDSTART', recordingId, file });
     } catch (error) {
       this.#call.fact({ name: 'RECORDSTART', recordingId, file });

@@ -22,6 +22,25 @@ export interface InstanceOptions {
   env?: NodeJS.ProcessEnv;
   dataDir?: string;
   ports?: InstancePorts;
+  /** Text of a settings file as it is, in place of `settings`. */
+  settingsText?: string;
+  /** Address that the product binds to and tests reach it at; 127.0.0.1 unless said otherwise. */
+  address?: string;
+  /** Network namespace to run in; `address` must be reachable from the test's own. */
+  namespace?: string;
+}
+
+/** The product ended instead of getting ready. */
+export class StartFailure extends Error {
+  readonly status: number | null;
+  /** What a person at the terminal saw. */
+  readonly output: string;
+
+  constructor(status: number | null, output: string) {
+    super(`it ended with ${status}:\n${output}`);
+    this.status = status;
+    this.output = output;
+  }
 }
 
 export interface InstancePorts {
@@ -50,20 +69,22 @@ export class Instance {
   #cookie = '';
   #readies: string[] = [];
   readonly #ownsDir: boolean;
+  readonly #address: string;
 
   private constructor(options: InstanceOptions, ports: InstancePorts) {
     this.#ownsDir = options.dataDir === undefined;
     this.dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'cordboard-'));
     this.ports = ports;
+    this.#address = options.address ?? '127.0.0.1';
   }
 
-  /** `127.0.0.1:port` of the SIP server. */
+  /** `address:port` of the SIP server. */
   get sip(): string {
-    return `127.0.0.1:${this.ports.sip}`;
+    return `${this.#address}:${this.ports.sip}`;
   }
 
   get url(): string {
-    return `https://127.0.0.1:${this.ports.http}`;
+    return `https://${this.#address}:${this.ports.http}`;
   }
 
   static async start(options: InstanceOptions = {}): Promise<Instance> {
@@ -89,20 +110,30 @@ export class Instance {
 
   async #start(options: InstanceOptions): Promise<void> {
     const args: string[] = [];
-    if (options.settings) {
+    const users = [{ id: 'admin', name: 'admin', role: 'admin', password: adminPassword }];
+    const text =
+      options.settingsText ??
+      (options.settings && JSON.stringify({ version: 1, ...options.settings, users }));
+    if (text !== undefined) {
       mkdirSync(this.dataDir, { recursive: true });
       const file = join(this.dataDir, 'office.json');
-      const users = [{ id: 'admin', name: 'admin', role: 'admin', password: adminPassword }];
-      writeFileSync(file, JSON.stringify({ version: 1, ...options.settings, users }));
+      writeFileSync(file, text);
       args.push('--settings', file);
     }
     const { sip, http, drachtio, webrtc, rtpFrom } = this.ports;
+    const nodeArgs = ['--disable-warning=ExperimentalWarning'];
     const child = fork(join(root, 'src/main.ts'), args, {
       cwd: root,
+      ...(options.namespace === undefined
+        ? { execArgv: nodeArgs }
+        : {
+            execPath: 'ip',
+            execArgv: ['netns', 'exec', options.namespace, process.execPath, ...nodeArgs],
+          }),
       env: {
         ...process.env,
         CORDBOARD_DATA: this.dataDir,
-        CORDBOARD_BIND: '127.0.0.1',
+        CORDBOARD_BIND: this.#address,
         CORDBOARD_SIP_PORT: String(sip),
         CORDBOARD_HTTP_PORT: String(http),
         CORDBOARD_DRACHTIO_PORT: String(drachtio),
@@ -111,7 +142,6 @@ export class Instance {
         ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr])
@@ -125,11 +155,12 @@ export class Instance {
     await eventually(
       'the instance is ready',
       () => {
-        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${this.output}`);
+        if (child.exitCode !== null) throw new StartFailure(child.exitCode, this.output);
         return ['sip-engine', 'media-engine', 'appliance'].every((name) => this.#readies.includes(name));
       },
       60_000,
     ).catch((error) => {
+      if (error instanceof StartFailure) throw error;
       throw new Error(`${error.message}\n${this.output}\n${this.log().slice(-4000)}`);
     });
   }
@@ -244,8 +275,8 @@ export class Instance {
     return readdirSync(`/proc/${this.pids[name]}/fd`).length;
   }
 
-  /** Nothing of any call may be left: no leg, dialog, transport, port, timer. */
-  async assertNothingLeft(): Promise<void> {
+  /** Nothing of any call may be left: no leg, dialog, transport, port; and in the end no transaction. */
+  async assertNothingLeft(options: { transactions?: boolean } = {}): Promise<void> {
     let last = '';
     await eventually(
       'no leg, dialog, transaction or port is left',
@@ -254,7 +285,7 @@ export class Instance {
         last = JSON.stringify({ sip, media });
         return (
           sip.dialogs === 0 &&
-          sip.transactions === 0 &&
+          (options.transactions !== true || sip.transactions === 0) &&
           media.legs === 0 &&
           media.bridges === 0 &&
           media.players === 0 &&
@@ -263,7 +294,8 @@ export class Instance {
           media.webTransports === 0
         );
       },
-      45_000, // a non-INVITE transaction over UDP is remembered for 32 s (RFC 3261 timer J)
+      // A non-INVITE transaction over UDP is remembered for 32 s (RFC 3261 timer J).
+      options.transactions === true ? 45_000 : 10_000,
     ).catch((error) => {
       throw new Error(`${error.message}: ${last}`);
     });

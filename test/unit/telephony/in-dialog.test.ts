@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { offer, settle, TelephonyBench } from '../../support/telephony-bench.ts';
+
+const version = (n: number): string => offer.replace('o=- 1 1', `o=- 1 ${n}`);
+
+describe('within a dialog', () => {
+  it('hold and resume are answered in kind and told once', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, seen } = await bench.answeredCall();
+    const hold = bench.sip.receiveIn(dialogId, 'INVITE', { body: `${version(2)}a=sendonly\r\n` });
+    await settle();
+    expect(hold.last?.status).toBe(200);
+    expect(hold.last?.body).toContain('a=recvonly');
+    bench.sip.receiveIn(dialogId, 'ACK');
+    bench.sip.receiveIn(dialogId, 'INVITE', { body: `${version(3)}a=inactive\r\n` });
+    await settle();
+    bench.sip.receiveIn(dialogId, 'UPDATE', { body: version(4) });
+    await settle();
+    expect(seen).toEqual([['answered'], ['hold'], ['resume']]);
+  });
+
+  it('hold by c=0.0.0.0 keeps the address that media goes back to', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, seen } = await bench.answeredCall();
+    const body = version(2).replace('c=IN IP4 192.168.1.20', 'c=IN IP4 0.0.0.0');
+    bench.sip.receiveIn(dialogId, 'INVITE', { body });
+    await settle();
+    expect(bench.media.asked('leg.remote').at(-1)?.remote).toMatchObject({
+      address: '192.168.1.20',
+      direction: 'recvonly',
+    });
+    expect(seen.at(-1)).toEqual(['hold']);
+  });
+
+  it('another port and codec are taken over', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId } = await bench.answeredCall();
+    bench.sip.receiveIn(dialogId, 'INVITE', {
+      body: version(2).replace('4000 RTP/AVP 8 0', '5000 RTP/AVP 0'),
+    });
+    await settle();
+    expect(bench.media.asked('leg.remote').at(-1)?.remote).toMatchObject({ port: 5000, codec: 'PCMU' });
+  });
+
+  it('the same offer again is a refresh: the same answer and no change of media', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, invite } = await bench.answeredCall();
+    const before = bench.media.asked('leg.remote').length;
+    const refresh = bench.sip.receiveIn(dialogId, 'INVITE', {
+      body: offer,
+      headers: { 'Session-Expires': '1800;refresher=uac', Supported: 'timer' },
+    });
+    await settle();
+    expect(refresh.last?.body).toBe(invite.last?.body);
+    expect(refresh.last?.headers?.['Session-Expires']).toBe('1800;refresher=uac');
+    expect(bench.media.asked('leg.remote')).toHaveLength(before);
+  });
+
+  it('a re-INVITE without an offer gets ours, and its ACK the answer', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId } = await bench.answeredCall();
+    const empty = bench.sip.receiveIn(dialogId, 'INVITE');
+    await settle();
+    expect(empty.last?.status).toBe(200);
+    expect(empty.last?.body).toContain('RTP/AVP 0 8 101');
+    bench.sip.receiveIn(dialogId, 'ACK', { body: version(2).replace('4000', '6000') });
+    await settle();
+    expect(bench.media.asked('leg.remote').at(-1)?.remote.port).toBe(6000);
+  });
+
+  it('a change to fax or to codecs unknown is refused and the call goes on', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, leg } = await bench.answeredCall();
+    const fax = version(2).replace(/m=audio[\s\S]*/, 'm=image 4000 udptl t38\r\n');
+    const refused = bench.sip.receiveIn(dialogId, 'INVITE', { body: fax });
+    await settle();
+    expect(refused.last?.status).toBe(488);
+    expect(leg.state).toBe('up');
+    const broken = bench.sip.receiveIn(dialogId, 'INVITE', { body: 'v=0\r\nrubbish' });
+    await settle();
+    expect(broken.last?.status).toBe(400);
+    expect(leg.state).toBe('up');
+  });
+
+  it('an UPDATE without an offer refreshes the session', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId } = await bench.answeredCall();
+    const update = bench.sip.receiveIn(dialogId, 'UPDATE', {
+      headers: { 'Session-Expires': '600;refresher=uac', Supported: 'timer' },
+    });
+    await settle();
+    expect(update.last).toMatchObject({ status: 200, headers: { 'Session-Expires': '600;refresher=uac' } });
+  });
+
+  it.each([
+    ['application/dtmf-relay', 'Signal=5\r\nDuration=160\r\n', '5'],
+    ['application/dtmf-relay', 'Signal= 11\r\n', '#'],
+    ['application/dtmf', '*', '*'],
+  ])('INFO with %s %j is the digit %s', async (type, body, digit) => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, seen } = await bench.answeredCall();
+    const info = bench.sip.receiveIn(dialogId, 'INFO', { headers: { 'Content-Type': type }, body });
+    await settle();
+    expect(info.last?.status).toBe(200);
+    expect(seen.at(-1)).toEqual(['digit', digit]);
+  });
+
+  it('a digit sent both by RTP and by INFO counts once', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, leg, seen } = await bench.answeredCall();
+    bench.media.notice('dtmf', { legId: leg.legId, digit: '1', durationMs: 100 });
+    bench.sip.receiveIn(dialogId, 'INFO', { headers: { 'Content-Type': 'application/dtmf' }, body: '1' });
+    await settle();
+    expect(seen.filter(([name]) => name === 'digit')).toEqual([['digit', '1']]);
+  });
+
+  it.each([
+    ['INFO', 415, { 'Content-Type': 'application/media_control+xml' }],
+    ['OPTIONS', 200, {}],
+    ['REFER', 405, {}],
+    ['MESSAGE', 405, {}],
+    ['PUBLISH', 405, {}],
+    ['SUBSCRIBE', 489, {}],
+    ['NOTIFY', 489, {}],
+    ['NEWFANGLED', 501, {}],
+  ])('%s is answered with %i', async (method, status, headers) => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, leg } = await bench.answeredCall();
+    const request = bench.sip.receiveIn(dialogId, method, { headers, body: method === 'INFO' ? '<x/>' : '' });
+    await settle();
+    expect(request.last?.status).toBe(status);
+    if (status === 405 || status === 501) expect(request.last?.headers?.Allow).toContain('INVITE');
+    expect(leg.state).toBe('up');
+  });
+
+  it('a BYE that crosses ours is answered and tells nothing twice', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, leg, seen } = await bench.answeredCall();
+    await leg.hangUp({ class: 'success', reason: 'agent-hung-up' });
+    const bye = bench.sip.receiveIn(dialogId, 'BYE');
+    await settle();
+    expect(bye.last?.status).toBe(200);
+    expect(seen.filter(([name]) => name === 'ended')).toHaveLength(1);
+    bench.sip.last('BYE').respond(481);
+  });
+
+  it('a session that expires is ended by the engine, with that reason', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, seen } = await bench.answeredCall();
+    bench.sip.receiveIn(dialogId, 'BYE', {
+      unsolicited: true,
+      headers: { Reason: 'SIP ;cause=200 ;text="Session timer expired"' },
+    });
+    await settle();
+    expect(seen.at(-1)?.[1]).toEqual({ class: 'client', reason: 'session-expired' });
+  });
+});
+
+describe('outside any dialog', () => {
+  it.each([
+    ['OPTIONS', 200],
+    ['BYE', 481],
+    ['INFO', 481],
+    ['MESSAGE', 405],
+    ['REFER', 405],
+    ['SUBSCRIBE', 489],
+  ])('%s is answered with %i', async (method, status) => {
+    const bench = await TelephonyBench.start();
+    const request = bench.sip.receive(method);
+    await settle();
+    expect(request.last?.status).toBe(status);
+  });
+
+  it('an INVITE for a dialog that nobody has is answered with 481', async () => {
+    const bench = await TelephonyBench.start();
+    const invite = bench.sip.receive('INVITE', { headers: { To: '<sip:us@pbx>;tag=gone' }, body: offer });
+    await settle();
+    expect(invite.last?.status).toBe(481);
+  });
+});
