@@ -150,14 +150,15 @@ export class InboundLeg extends SipLeg {
       this.#acknowledged = { resolve, reject };
     });
     acknowledged.catch(() => {}); // told to whoever awaits answer()
+    this.dialog?.expectAcknowledgement();
     try {
       const sent = await request.respond(200, { headers, body });
-      this.dialog?.establish(this.#journalEntry(sent), 'unacknowledged');
+      this.dialog?.journal(this.#journalEntry(sent));
     } catch (error) {
+      this.dialog?.drop();
       await this.#end(terminationOf('cancelled'));
       throw error;
     }
-    if (this.isEnded) this.dialog?.bye(terminationOf('hung-up'));
     await acknowledged;
   }
 

@@ -139,12 +139,13 @@ export class OutboundAttempt {
 
   #onSuccess(response: SipResponse): void {
     response.acknowledge();
-    this.dialog.establish(this.#journalEntry(response), 'confirmed', this.#state !== 'cancelled');
+    this.dialog.confirm();
     if (this.#state === 'cancelled') {
       this.dialog.bye(this.#cancelReason ?? terminationOf('answered-elsewhere'));
       return;
     }
     this.#state = 'answered';
+    this.dialog.journal(this.#journalEntry(response));
     this.#options.listener.onAnswered(response);
   }
 

@@ -58,7 +58,6 @@ export class SipDialog {
   #negotiating = false;
   #offeredInReply = false;
   #heldByPeer = false;
-  #journalled = false;
 
   constructor(deps: DialogDeps, options: DialogOptions) {
     this.id = options.id;
@@ -80,18 +79,21 @@ export class SipDialog {
     this.#deps.dialogs.set(this.id, this);
   }
 
-  /**
-   * A 2xx makes it a dialog that must be ended.
-   * @param state where it is now: whether the ACK is still to come
-   * @param journalled false for one that is ended at once beside a leg that lives
-   */
-  establish(entry: JournalledDialog, state: 'unacknowledged' | 'confirmed', journalled = true): void {
-    if (this.#state !== 'early') return;
+  /** Our 2xx goes out. Before it is sent, because its ACK can be here before we hear that it was. */
+  expectAcknowledgement(): void {
+    if (this.#state === 'early') this.#state = 'unacknowledged';
+  }
+
+  /** The peer's 2xx came, and our ACK went. */
+  confirm(): void {
+    if (this.#state === 'early') this.#state = 'confirmed';
+  }
+
+  /** From now on it must be ended, even by a process that knows only this entry. */
+  journal(entry: JournalledDialog): void {
+    if (this.#state === 'early' || this.#state === 'closed') return;
     this.#entry = entry;
-    this.#state = state;
-    this.#heldByPeer = this.#options.media.isHeldByPeer;
-    this.#journalled = journalled;
-    if (journalled) this.#deps.journal.add(entry);
+    this.#deps.journal.add(entry);
   }
 
   /** Gone without a BYE: never established, or the engine has forgotten it. */
@@ -99,7 +101,7 @@ export class SipDialog {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#deps.dialogs.delete(this.id);
-    if (this.#entry && this.#journalled) this.#deps.journal.remove(this.#entry.legId);
+    if (this.#entry) this.#deps.journal.remove(this.#entry.legId);
   }
 
   /** The engine is gone: the BYE is owed and said when it is back, outside any dialog it knows. */
@@ -108,7 +110,7 @@ export class SipDialog {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#deps.dialogs.delete(this.id);
-    if (entry && this.#journalled) this.#deps.farewell.owe(entry, termination);
+    if (entry) this.#deps.farewell.owe(entry, termination);
   }
 
   /** Ends it with BYE, after the ACK if that is still to come. Idempotent; the exchange goes on in the background. */
@@ -137,7 +139,7 @@ export class SipDialog {
         },
       },
       this.#options.digest,
-      this.#entry?.remoteTarget ?? '',
+      this.#entry?.remoteTarget ?? `sip:${this.id}`,
     );
   }
 

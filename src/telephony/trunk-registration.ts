@@ -45,6 +45,7 @@ export class TrunkRegistration {
   }
 
   start(): void {
+    if (this.#active) return;
     this.#active = true;
     this.#retryMs = firstRetryMs;
     this.#timer?.cancel();

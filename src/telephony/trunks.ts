@@ -81,7 +81,7 @@ export class Trunks {
     }
     for (const gone of before.values()) gone.watch?.stop();
     if (this.#started) {
-      this.onEngineUp();
+      if (this.#deps.sip.isUp) this.onEngineUp();
       void this.#resolveAll();
     }
     this.events.emit('changed');
