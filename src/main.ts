@@ -30,6 +30,8 @@ async function main(): Promise<void> {
 
   const env = {
     ...process.env,
+    // Stripped TypeScript is kept: a start takes half the time, and every thread a dozen megabytes less.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(config.dataDir, 'cache', 'code'),
     CORDBOARD_DATA: config.dataDir,
     CORDBOARD_DRACHTIO_SECRET: config.drachtioSecret || randomBytes(24).toString('base64url'),
   };
