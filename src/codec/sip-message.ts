@@ -257,12 +257,16 @@ export function parseApplicationMessage(text: string): SipMessage | null {
   return message;
 }
 
-function parseHead(head: string): SipMessage | null {
+// A lone CR or LF, or a NUL, would let one header smuggle in another at a less strict reader.
+const strayControls = /\r(?!\n)|(?<!\r)\n|\0/g;
+
+function parseHead(given: string): SipMessage | null {
+  // They become blanks even so, because an error response repeats what it was sent.
+  const head = given.replace(strayControls, ' ');
   let lineEnd = head.indexOf('\r\n');
   const message = parseStartLine(lineEnd < 0 ? head : head.slice(0, lineEnd));
   if (!message) return null;
-  // A lone CR or LF, or a NUL, would let one header smuggle in another at a less strict reader.
-  if (/\r(?!\n)|(?<!\r)\n|\0/.test(head)) message.problem ??= 'stray control character';
+  if (head !== given) message.problem ??= 'stray control character';
   let lines = 0;
   while (lineEnd >= 0) {
     const start = lineEnd + 2;

@@ -46,24 +46,27 @@ export class ApplicationResponses {
     const response = this.#build(pending, given, rseq);
     const text = response.serialise();
     const dialog = this.#dialogOf(pending, response);
+    const verdict = (): void =>
+      client.send(
+        responseSentPayload(
+          randomUUID(),
+          frame.id,
+          metaOf(parts, pending.flow, text),
+          pending.transactionId,
+          dialog?.id ?? '',
+          text,
+        ),
+      );
+    if (response.status >= 200) {
+      this.#final(pending, response, text, dialog, verdict);
+      return;
+    }
     if (rseq > 0) {
       if (dialog) dialog.reliable = pending.reliable;
       pending.reliable?.send(rseq, () => pending.transaction.respond(response.status, text));
-      this.#repeatProvisional(pending, text);
-    } else if (response.status < 200) {
-      pending.transaction.respond(response.status, text);
-      this.#repeatProvisional(pending, text);
-    } else this.#final(pending, response, text, dialog);
-    client.send(
-      responseSentPayload(
-        randomUUID(),
-        frame.id,
-        metaOf(parts, pending.flow, text),
-        pending.transactionId,
-        dialog?.id ?? '',
-        text,
-      ),
-    );
+    } else pending.transaction.respond(response.status, text);
+    this.#repeatProvisional(pending, text);
+    verdict();
   }
 
   #build(pending: PendingRequest, given: SipMessage, rseq: number): SipMessage {
@@ -121,13 +124,22 @@ export class ApplicationResponses {
     return dialog;
   }
 
-  #final(pending: PendingRequest, response: SipMessage, text: string, dialog: Dialog | undefined): void {
-    const isSuccess = response.status < 300;
-    const reliable = pending.reliable;
-    if (isSuccess && reliable && pending.request.method === 'INVITE') {
-      // The peer must have the session descriptions in order (RFC 3262 §3): the 2xx waits for the PRACK.
-      reliable.whenIdle(() => this.#settle(pending, response, text, dialog));
-    } else this.#settle(pending, response, text, dialog);
+  /** The verdict on a 2xx is told when it leaves: the application has its dialog only then. */
+  #final(
+    pending: PendingRequest,
+    response: SipMessage,
+    text: string,
+    dialog: Dialog | undefined,
+    verdict: () => void,
+  ): void {
+    const finish = (): void => {
+      this.#settle(pending, response, text, dialog);
+      verdict();
+    };
+    const { reliable, request } = pending;
+    // The peer must have the session descriptions in order (RFC 3262 §3): a 2xx waits for the PRACK.
+    if (response.status < 300 && reliable && request.method === 'INVITE') reliable.whenIdle(finish);
+    else finish();
   }
 
   #settle(pending: PendingRequest, response: SipMessage, text: string, dialog: Dialog | undefined): void {

@@ -55,10 +55,7 @@ export class DialogRequests {
       if (dialog.incomingInvite)
         return { status: 500, headers: [['Retry-After', String(Math.ceil(Math.random() * 9))]] };
     }
-    if (request.method === 'PRACK') {
-      const rseq = Number(/^\s*(\d+)\s/.exec(request.get('rack') ?? '')?.[1] ?? 0);
-      if (!dialog.reliable?.acknowledge(rseq)) return { status: 481 };
-    }
+    if (request.method === 'PRACK' && !dialog.reliable?.isWaitingFor(rseqOf(request))) return { status: 481 };
     return null;
   }
 
@@ -236,6 +233,11 @@ export class DialogRequests {
     this.parts.dialogs.add(dialog);
     return dialog;
   }
+}
+
+/** The RSeq a PRACK names (RFC 3262 §7.2); 0 when it names none. */
+export function rseqOf(prack: SipMessage): number {
+  return Number(/^\s*(\d+)\s/.exec(prack.get('rack') ?? '')?.[1] ?? 0);
 }
 
 function isLastNotify(dialog: Dialog, notify: SipMessage): boolean {

@@ -5,7 +5,7 @@ import { withReceived } from '../codec/sip-address.ts';
 import { splitHeaderList } from '../codec/sip-headers.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
 import type { Dialog } from './dialog.ts';
-import type { DialogRequests } from './dialog-requests.ts';
+import { type DialogRequests, rseqOf } from './dialog-requests.ts';
 import { type EngineParts, metaOf } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { InviteServerTransaction } from './invite-server-transaction.ts';
@@ -163,6 +163,8 @@ export class IncomingRequests {
       return;
     }
     this.#deliverInDialog(request, flow, transaction, dialog, client);
+    // After it, because what waits for the PRACK may be the answer that makes the dialog.
+    if (request.method === 'PRACK') dialog.reliable?.acknowledge(rseqOf(request));
   }
 
   #deliverInDialog(

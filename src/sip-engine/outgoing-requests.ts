@@ -11,7 +11,7 @@ import {
   withHost,
 } from './application-message.ts';
 import type { Dialog } from './dialog.ts';
-import type { DialogRequests } from './dialog-requests.ts';
+import { type DialogRequests, rseqOf } from './dialog-requests.ts';
 import { type EngineParts, metaOf, ourContact, ourHostPort, ourVia, syntheticMeta } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { newBranch, newCSeqNumber, newTag, syntheticResponse } from './message-builder.ts';
@@ -374,6 +374,6 @@ function makesDialog(method: string): boolean {
 
 /** Which fork a PRACK is about: the one whose newest reliable provisional it names. */
 function forkOfPrack(forks: readonly Dialog[], prack: SipMessage): Dialog | undefined {
-  const rseq = Number(/^\s*(\d+)\s/.exec(prack.get('rack') ?? '')?.[1] ?? 0);
+  const rseq = rseqOf(prack);
   return forks.find((each) => each.remoteRSeq === rseq);
 }

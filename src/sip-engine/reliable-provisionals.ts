@@ -50,9 +50,14 @@ export class ReliableProvisionals {
     else this.#queue.push(action);
   }
 
+  /** True for the response that waits for its PRACK now. */
+  isWaitingFor(rseq: number): boolean {
+    return rseq !== 0 && rseq === this.#waitingFor;
+  }
+
   /** A PRACK came. @returns false when it is not about the response that waits */
   acknowledge(rseq: number): boolean {
-    if (rseq === 0 || rseq !== this.#waitingFor) return false;
+    if (!this.isWaitingFor(rseq)) return false;
     this.#disarm();
     const queue = this.#queue;
     this.#queue = [];

@@ -82,6 +82,7 @@ export class StreamConnection implements Flow {
   /** Ends the connection. Idempotent. */
   close(): void {
     this.#options.socket.destroy();
+    this.#closed();
   }
 
   send(text: string, callId: string, onFailure?: (error: Error) => void): void {

@@ -41,6 +41,7 @@ export class WireClient {
   readonly #verbs = new Set<string>();
   #isAuthenticated = false;
   #isOpen = true;
+  #isGone = false;
   #isCorked = false;
   #guard: Timer | undefined;
 
@@ -71,6 +72,7 @@ export class WireClient {
   /** Ends the connection. Idempotent. */
   close(): void {
     this.#options.socket.destroy();
+    this.#closed();
   }
 
   /** Writes one frame; frames of one turn of the event loop leave together. */
@@ -167,6 +169,8 @@ export class WireClient {
   }
 
   #closed(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
     this.#isOpen = false;
     this.#guard?.cancel();
     this.#options.ended(this);

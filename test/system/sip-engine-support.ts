@@ -244,7 +244,7 @@ export class SipPeer {
   /** Answers a request of the engine. */
   answer(request: SipMessage, status: number, body = '', headers: [string, string][] = []): SipMessage {
     const response = responseTo(request, status, 'peer');
-    if (status > 100) response.add('Contact', this.contact);
+    if (status > 100 && !headers.some(([name]) => name === 'Contact')) response.add('Contact', this.contact);
     for (const [name, value] of headers) response.add(name, value);
     if (body !== '') response.add('Content-Type', 'application/sdp').body = body;
     return this.send(response);
