@@ -5,9 +5,9 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock.ts';
 import { CordboardError } from '../base/errors.ts';
+import { hopelessExitCode } from '../base/exit-codes.ts';
 import { createLogger } from '../base/log.ts';
 import { readConfig } from '../config.ts';
-import { hopelessExitCode } from '../supervisor/child.ts';
 import { Appliance } from './appliance.ts';
 
 const log = createLogger('appliance');

@@ -6,8 +6,10 @@
 import { mkdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
+import { errorMessage } from '../base/errors.ts';
+import { hopelessExitCode } from '../base/exit-codes.ts';
 import { createLogger } from '../base/log.ts';
-import { readConfig } from '../config.ts';
+import { type InstanceConfig, readConfig } from '../config.ts';
 import { processClock } from './edge/monotonic.ts';
 import { MediaEngine } from './media-engine.ts';
 import { MusicLibrary } from './sound/music-library.ts';
@@ -18,7 +20,7 @@ import { MediasoupWebLegs } from './web/mediasoup-web-legs.ts';
 const soundCacheBytes = 64 << 20;
 
 const log = createLogger('media-engine');
-const config = readConfig(process.env);
+const { config, threads } = configuration();
 
 try {
   setPriority(constants.priority.PRIORITY_HIGHEST); // inherited by the RTP threads
@@ -30,7 +32,7 @@ const music = new MusicLibrary({ cacheDir: join(config.dataDir, 'cache') });
 const engine = new MediaEngine({
   socketPath: config.mediaSocket,
   rtpPorts: config.rtpPorts,
-  threads: readThreads(process.env.CORDBOARD_MEDIA_THREADS),
+  threads,
   sounds: new SoundCache({ limitBytes: soundCacheBytes }),
   music,
   clock: processClock,
@@ -70,6 +72,18 @@ await engine.start();
 process.send?.({ ready: true });
 // The first caller on hold should not have to wait for it to be rendered.
 music.builtIn().catch((error: unknown) => log.error('the built-in music cannot be made', { error }));
+
+function configuration(): { config: InstanceConfig; threads: number } {
+  try {
+    return {
+      config: readConfig(process.env),
+      threads: readThreads(process.env.CORDBOARD_MEDIA_THREADS),
+    };
+  } catch (error) {
+    log.error(errorMessage(error));
+    process.exit(hopelessExitCode);
+  }
+}
 
 function readThreads(text: string | undefined): number {
   if (text === undefined || text === '') return 1;

@@ -37,7 +37,7 @@ export interface TransportEvents {
 /** One way of carrying SIP. */
 export interface Transport {
   readonly protocol: TransportProtocol;
-  /** Listens. @throws CordboardError port-in-use */
+  /** Listens. @throws CordboardError port-in-use, port-refused */
   start(): Promise<void>;
   /** Closes listener and connections. */
   stop(): Promise<void>;

@@ -4,15 +4,13 @@ import { dirname } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { ControlServer } from '../base/control-socket.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
+import { hopelessExitCode } from '../base/exit-codes.ts';
 import { createLogger } from '../base/log.ts';
 import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
 import { readConfig } from '../config.ts';
 import { SipEngine } from './sip-engine.ts';
 
 const log = createLogger('sip-engine');
-
-/** Exit codes a supervisor can tell apart. */
-const exitCodes = { badConfig: 2, portInUse: 3, failed: 1 } as const;
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
@@ -57,8 +55,8 @@ async function run(): Promise<void> {
 
 run().catch((error: unknown) => {
   log.error(errorMessage(error), { code: error instanceof CordboardError ? error.code : undefined });
-  if (error instanceof RangeError) process.exit(exitCodes.badConfig);
-  process.exit(
-    error instanceof CordboardError && error.code === 'port-in-use' ? exitCodes.portInUse : exitCodes.failed,
-  );
+  const isHopeless =
+    error instanceof RangeError ||
+    (error instanceof CordboardError && (error.code === 'port-in-use' || error.code === 'port-refused'));
+  process.exit(isHopeless ? hopelessExitCode : 1);
 });

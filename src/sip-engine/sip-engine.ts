@@ -134,7 +134,7 @@ export class SipEngine {
     });
   }
 
-  /** Listens for SIP and for applications. @throws CordboardError port-in-use */
+  /** Listens for SIP and for applications. @throws CordboardError port-in-use, port-refused */
   async start(): Promise<void> {
     await this.#parts.transports.start();
     try {

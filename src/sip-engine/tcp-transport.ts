@@ -4,11 +4,11 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
-import { CordboardError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { plainAddress } from '../codec/ip-network.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import type { Flow, Transport, TransportEvents } from './flow.ts';
+import { listenError } from './listen-error.ts';
 import { StreamConnection } from './stream-connection.ts';
 
 /** More connections than this are refused: an office has a phone or two for each of its people. */
@@ -43,15 +43,7 @@ export class TcpTransport implements Transport {
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
         reject(
-          error.code === 'EADDRINUSE'
-            ? new CordboardError(
-                'port-in-use',
-                `TCP port ${port} is in use; set CORDBOARD_SIP_PORT to another`,
-                {
-                  cause: error,
-                },
-              )
-            : error,
+          listenError({ port: `TCP port ${port}`, variable: 'CORDBOARD_SIP_PORT', address: bind }, error),
         ),
       );
       server.listen({ host: bind, port, backlog: 511 }, resolve);

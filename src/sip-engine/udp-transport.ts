@@ -1,11 +1,11 @@
 /** SIP over UDP: one socket for everything, so that answers to a NAT come from where it sent to. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { CordboardError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { plainAddress } from '../codec/ip-network.ts';
 import { parseSipMessage } from '../codec/sip-message.ts';
 import type { Flow, Transport, TransportEvents } from './flow.ts';
+import { listenError } from './listen-error.ts';
 
 /** Kernel buffers: a burst of calls must not be dropped while one turn of the event loop runs. */
 const socketBufferBytes = 4 << 20;
@@ -40,15 +40,7 @@ export class UdpTransport implements Transport {
       socket.once('error', (error: NodeJS.ErrnoException) => {
         socket.close();
         reject(
-          error.code === 'EADDRINUSE'
-            ? new CordboardError(
-                'port-in-use',
-                `UDP port ${port} is in use; set CORDBOARD_SIP_PORT to another`,
-                {
-                  cause: error,
-                },
-              )
-            : error,
+          listenError({ port: `UDP port ${port}`, variable: 'CORDBOARD_SIP_PORT', address: bind }, error),
         );
       });
       socket.bind({ address: bind, port, exclusive: true }, resolve);

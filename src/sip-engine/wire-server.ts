@@ -1,9 +1,9 @@
 /** The admin port: applications connect here, authenticate, and say which methods they take. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
-import { CordboardError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
+import { listenError } from './listen-error.ts';
 import { type Greeting, WireClient } from './wire-client.ts';
 
 /** Connections at once, strangers included. */
@@ -35,20 +35,17 @@ export class WireServer {
     return this.#clients.size;
   }
 
-  /** Listens on loopback only. @throws CordboardError port-in-use */
+  /** Listens on loopback only. @throws CordboardError port-in-use, port-refused */
   async start(): Promise<void> {
     const { port } = this.#options;
     const server = createServer((socket) => this.#accept(socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
         reject(
-          error.code === 'EADDRINUSE'
-            ? new CordboardError(
-                'port-in-use',
-                `TCP port ${port} is in use; set CORDBOARD_DRACHTIO_PORT to another`,
-                { cause: error },
-              )
-            : error,
+          listenError(
+            { port: `TCP port ${port}`, variable: 'CORDBOARD_DRACHTIO_PORT', address: '127.0.0.1' },
+            error,
+          ),
         ),
       );
       server.listen(port, '127.0.0.1', resolve);

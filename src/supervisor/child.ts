@@ -1,25 +1,24 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Clock, Timer } from '../base/clock.ts';
+import { hopelessExitCode } from '../base/exit-codes.ts';
 import type { Logger } from '../base/log.ts';
 
 /** What a child tells its supervisor over IPC. */
 export type ChildMessage = { ready: true; notice?: unknown };
 
-/** A child that ends with this status has a reason that starting again will not mend (a port in use, say). */
-export const hopelessExitCode = 78; // EX_CONFIG of sysexits.h
-
 export interface ChildOptions {
   name: string;
   /** Program, a TypeScript file. */
   program: string;
+  /** Given until it was ready once; after a crash it goes on from its own data, not from what it began with. */
   args?: string[];
   env: NodeJS.ProcessEnv;
   clock: Clock;
   log: Logger;
   onLine: (line: string) => void;
   onReady: (notice: unknown) => void;
-  /** It ended with `hopelessExitCode`; it is not started again. */
+  /** It ended with `hopelessExitCode` before it was ever ready; it is not started again. */
   onHopeless: () => void;
 }
 
@@ -28,7 +27,9 @@ export interface ChildOptions {
  *
  *     stopped -> starting -> ready -> (dies) -> waiting -> starting …
  *
- * The first restart is immediate; a child that keeps dying young waits 0.5 s, 1 s, 2 s … up to 10 s.
+ * One that says at its first start that it is hopeless stays ended; once it has run, the cause may be a passing one,
+ * and it is tried again like after any other death. The first restart is immediate; a child that keeps dying young
+ * waits 0.5 s, 1 s, 2 s … up to 10 s.
  */
 export class Child {
   readonly #options: ChildOptions;
@@ -37,6 +38,7 @@ export class Child {
   #stopping = false;
   #startedAtMs = 0;
   #youngDeaths = 0;
+  #wasReady = false;
 
   constructor(options: ChildOptions) {
     this.#options = options;
@@ -54,15 +56,18 @@ export class Child {
     const { name, program, args, env, clock, log, onLine, onReady } = this.#options;
     this.#stopping = false;
     this.#startedAtMs = clock.monotonic();
-    const child = fork(program, args ?? [], {
+    const child = fork(program, this.#wasReady ? [] : (args ?? []), {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     this.#process = child;
-    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', onLine);
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', onLine);
     child.on('message', (message: ChildMessage) => {
-      if (message.ready) onReady(message.notice);
+      if (!message.ready) return;
+      this.#wasReady = true;
+      onReady(message.notice);
     });
     child.on('error', (error) => log.error('cannot start a process', { name, error }));
     child.on('exit', (code, signal) => this.#ended(code, signal));
@@ -87,7 +92,7 @@ export class Child {
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     const { name, clock, log, onHopeless } = this.#options;
     if (this.#stopping) return;
-    if (code === hopelessExitCode) {
+    if (code === hopelessExitCode && !this.#wasReady) {
       onHopeless();
       return;
     }

@@ -19,7 +19,9 @@ export function lockInstance(dataDir: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const pid = Number(readFileSync(path, 'utf8'));
       if (attempt > 0 || isRunning(pid)) {
-        throw new Error(`Cordboard already runs with the data in ${dataDir} (process ${pid}). Stop it, or set CORDBOARD_DATA.`);
+        throw new Error(
+          `Cordboard already runs with the data in ${dataDir} (process ${pid}). Stop it, or set CORDBOARD_DATA.`,
+        );
       }
       rmSync(path, { force: true }); // left behind by a power cut or kill -9
     }

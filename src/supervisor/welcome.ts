@@ -19,7 +19,9 @@ export function welcome(config: InstanceConfig, notice: StartNotice): string {
     '',
     `Cordboard is running: ${notice.officeName}`,
     '',
-    ...addresses.map((a, i) => `  ${i === 0 ? 'In the browser' : '              '}  https://${host(a)}:${notice.httpPort}/`),
+    ...addresses.map(
+      (a, i) => `  ${i === 0 ? 'In the browser' : '              '}  https://${host(a)}:${notice.httpPort}/`,
+    ),
     `  SIP phones      ${host(addresses[0] ?? '127.0.0.1')}:${notice.sipPort} (UDP or TCP)`,
   ];
   if (notice.claimCode !== null) {
@@ -31,7 +33,10 @@ export function welcome(config: InstanceConfig, notice: StartNotice): string {
       'office. System -> Certificate has the authority to install, so that the warning goes.',
     );
   } else if (notice.empty) {
-    lines.push('', 'The office is empty: sign in as admin and add an extension, or start with the sample office.');
+    lines.push(
+      '',
+      'The office is empty: sign in as admin and add an extension, or start with the sample office.',
+    );
   }
   lines.push('', `  Log             ${config.dataDir}/log/cordboard.log`, '  Stop            Ctrl-C', '', '');
   return lines.join('\n');

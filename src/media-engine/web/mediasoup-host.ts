@@ -139,7 +139,7 @@ export class MediasoupHost {
     return worker.createWebRtcServer({ listenInfos }).catch((error: unknown) => {
       throw new CordboardError(
         'port-in-use',
-        `port ${this.#webrtcPort} (UDP and TCP, for browser calls) cannot be had on ${this.#bind}: ${errorMessage(error)}`,
+        `port ${this.#webrtcPort} (UDP and TCP, for browser calls) cannot be had on ${this.#bind}; stop what has it, or set CORDBOARD_WEBRTC_PORT to another: ${errorMessage(error)}`,
         { cause: error },
       );
     });
