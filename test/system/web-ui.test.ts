@@ -1,0 +1,380 @@
+/** The pages in a real browser, over the real API with an office in memory. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { fixturePassword } from '../support/ui-fixture-office.ts';
+import { startUiFixture, type UiFixture } from '../support/ui-fixture-server.ts';
+
+const root = join(import.meta.dirname, '../..');
+const uiDirectory = mkdtempSync(join(tmpdir(), 'cordboard-dist-'));
+let browser: Browser;
+let fixture: UiFixture;
+let context: BrowserContext | undefined;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(root, 'scripts/build-ui.ts')], {
+    env: { ...process.env, CORDBOARD_UI_OUT: uiDirectory },
+  });
+  browser = await launchChromium();
+  fixture = await startUiFixture({ uiDirectory });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await fixture?.stop();
+  rmSync(uiDirectory, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  await context?.close();
+  context = undefined;
+  expect(faults.splice(0)).toEqual([]);
+});
+
+interface Visit {
+  width?: number;
+  height?: number;
+  scheme?: 'light' | 'dark';
+  locale?: string;
+  user?: 'admin' | 'anna';
+  /** Console messages that this test provokes. */
+  expected?: RegExp;
+  at?: UiFixture;
+}
+
+async function visit(path: string, options: Visit = {}): Promise<Page> {
+  const { url } = options.at ?? fixture;
+  context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    colorScheme: options.scheme ?? 'light',
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    locale: options.locale ?? 'en-GB',
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    const bad = message.type() === 'error' || message.type() === 'warning';
+    if (bad && !options.expected?.test(message.text())) faults.push(`${page.url()} ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`${page.url()} ${error.message}`));
+  if (options.user) {
+    const answer = await page.request.post(`${url}/api/v1/login`, {
+      data: { userName: options.user, password: fixturePassword },
+      headers: { origin: url },
+    });
+    expect(answer.status()).toBe(200);
+  }
+  await page.goto(url + path);
+  return page;
+}
+
+/** The page stands: a heading, and nothing still loading. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('h1');
+  await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
+}
+
+const places = [
+  '/',
+  '/calls',
+  '/calls/past-0',
+  '/queues/sales',
+  '/agents/anna',
+  '/users/new',
+  '/extensions',
+  '/extensions/anna',
+  '/ivr/welcome',
+  '/trunks/carrier',
+  '/numbers',
+  '/recordings',
+  '/prompts',
+  '/panel',
+  '/system',
+  '/system/settings',
+  '/system/history',
+  '/system/certificate',
+  '/softphone',
+  '/nowhere',
+];
+
+test.each([
+  [360, 'light'],
+  [360, 'dark'],
+  [1280, 'light'],
+  [1280, 'dark'],
+  [1920, 'light'],
+  [1920, 'dark'],
+] as const)(
+  'every page fits %i pixels in %s, without a word in the console and without sideways scrolling',
+  async (width, scheme) => {
+    const page = await visit('/', { width, scheme, user: 'admin' });
+    const tooWide: string[] = [];
+    for (const path of places) {
+      await page.goto(fixture.url + path);
+      await settled(page);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (overflow > 0) tooWide.push(`${path} by ${overflow}`);
+    }
+    expect(tooWide).toEqual([]);
+  },
+);
+
+test('every control has a name that a screen reader can say, and every id is used once', async () => {
+  const page = await visit('/', { user: 'admin' });
+  const nameless: string[] = [];
+  for (const path of places) {
+    await page.goto(fixture.url + path);
+    await settled(page);
+    const found = await page.evaluate(() => {
+      const controls = [
+        ...document.querySelectorAll('a, button, input:not([hidden]), select, textarea, audio'),
+      ];
+      const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+      return [
+        ...controls
+          .filter((element) => {
+            const labels = (element as HTMLInputElement).labels;
+            const labelled = [...(labels ?? [])].map((label) => label.textContent).join('');
+            const own = element instanceof HTMLSelectElement ? '' : element.textContent;
+            return `${element.getAttribute('aria-label') ?? ''}${labelled}${own}`.trim() === '';
+          })
+          .map((element) => element.outerHTML.slice(0, 120)),
+        ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `id ${id} twice`),
+      ];
+    });
+    nameless.push(...found.map((each) => `${path} ${each}`));
+  }
+  expect(nameless).toEqual([]);
+});
+
+test('text keeps a contrast of 4.5 to 1 in light and in dark', async () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const page = await visit('/', { scheme, user: 'admin' });
+    await settled(page);
+    const poor = await page.evaluate(() => {
+      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const luminance = (colour: string): number => {
+        if (!canvas) return 0;
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        const linear = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((value) => {
+          const share = value / 255;
+          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
+      };
+      const backgroundOf = (element: Element | null): string => {
+        for (let each = element; each; each = each.parentElement) {
+          const colour = getComputedStyle(each).backgroundColor;
+          if (!/, 0\)$|transparent/.test(colour)) return colour;
+        }
+        return 'white';
+      };
+      return [...document.querySelectorAll('main *, nav *, header *')]
+        .filter((element) =>
+          [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
+        )
+        .filter((element) => {
+          const a = luminance(getComputedStyle(element).color);
+          const b = luminance(backgroundOf(element));
+          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+        })
+        .map((element) => `${element.className} ${element.textContent?.slice(0, 30)}`);
+    });
+    expect(poor, scheme).toEqual([]);
+    await context?.close();
+  }
+});
+
+test('the first visitor claims the box with the code, starts the sample office and sees a SIP secret once', async () => {
+  const fresh = await startUiFixture({ office: 'unclaimed', uiDirectory });
+  try {
+    const page = await visit('/', { at: fresh, expected: /40[01]|42[29]/ });
+    await page.getByLabel('Claim code').fill('not-the-code');
+    await page.getByLabel('Password').fill('short');
+    expect(await page.getByText('5 characters are missing').isVisible()).toBe(true);
+    await page.getByLabel('Password').fill('several plain words');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Claim code').fill(fresh.claimCode() ?? '');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('button', { name: 'Start with a sample office' }).click();
+    await page.getByRole('table').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(3);
+    await page.locator('tbody tr a').first().click();
+    const extension = fresh.ports.settings.revealed.extensions[0];
+    await page.getByRole('button', { name: 'Show SIP secret' }).click();
+    await page.getByText(extension?.secret ?? 'no secret').waitFor();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    expect(await page.content()).not.toContain(extension?.secret);
+  } finally {
+    await context?.close();
+    await fresh.stop();
+  }
+});
+
+test('a wrong password is refused in words; the right one leads to the page first asked for', async () => {
+  const page = await visit('/queues', { expected: /401/ });
+  await page.getByLabel('Name').fill('admin');
+  await page.getByLabel('Password').fill('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('Wrong name, password or code.').waitFor();
+  await page.getByLabel('Password').fill(fixturePassword);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Queues', level: 1 }).waitFor();
+});
+
+test('the live page moves without reload, and follows again by itself after the box was restarted', async () => {
+  const own = await startUiFixture({ uiDirectory });
+  try {
+    const page = await visit('/', { at: own, user: 'admin', expected: /ERR_|50[0-9]/ });
+    const calls = page.getByRole('region', { name: 'Calls now' });
+    await calls.getByText('+36701112221').waitFor();
+    await page.evaluate(() => document.body.setAttribute('data-same-page', 'yes'));
+    const live = own.ports.live.snapshot();
+    own.ports.live.set({ calls: live.calls.filter((call) => call.callId !== 'live-wait-1') });
+    await calls.getByText('+36701112221').waitFor({ state: 'detached' });
+
+    await own.restart();
+    await page.getByText('Connection to the box lost').waitFor();
+    await page.getByText('Connection to the box lost').waitFor({ state: 'detached' });
+    own.ports.live.set({ calls: [] });
+    await calls.getByText('No calls at the moment').waitFor();
+    expect(await page.locator('body').getAttribute('data-same-page')).toBe('yes');
+  } finally {
+    await context?.close();
+    await own.stop();
+  }
+});
+
+test('a refused value is named beside its field and on top, and what was typed stays', async () => {
+  const page = await visit('/extensions/new', { user: 'admin', expected: /400|422/ });
+  await page.getByLabel('Number').fill('101');
+  await page.getByLabel('Name', { exact: true }).fill('Doublet');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const summary = page.locator('.error-summary');
+  await summary.waitFor();
+  expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect.poll(() => page.getByLabel('Number').getAttribute('aria-invalid')).toBe('true');
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Doublet');
+});
+
+test('the save bar appears with the first change, and leaving asks before changes are lost', async () => {
+  const page = await visit('/queues/support', { user: 'admin' });
+  const name = page.getByLabel('Name', { exact: true });
+  await name.waitFor();
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  await name.fill('Help desk');
+  await page.getByRole('button', { name: 'Save' }).waitFor();
+  await page.getByRole('link', { name: 'Trunks', exact: true }).click();
+  await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
+  await page.keyboard.press('Escape');
+  expect(await name.inputValue()).toBe('Help desk');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Help desk is saved.').waitFor();
+  expect(fixture.ports.settings.current.queues[1]?.name).toBe('Help desk');
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+});
+
+test('deleting asks once and names the thing; what is still used stays and says by whom', async () => {
+  const page = await visit('/extensions/anna', { user: 'admin', expected: /409/ });
+  await page.getByRole('button', { name: 'Delete 101, Anna Kovács' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Delete 101, Anna Kovács?').waitFor();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(/still used by/).waitFor();
+  expect(fixture.ports.settings.current.extensions.some((each) => each.id === 'anna')).toBe(true);
+});
+
+test('a call tells why in plain words, plays its recording and opens its SIP messages', async () => {
+  const page = await visit('/calls/past-0', { user: 'admin' });
+  await page.getByText('Ben Harper did not answer within the ring time').waitFor();
+  await page.getByText('queue.of-tomorrow').waitFor();
+  const audio = page.locator('audio');
+  await audio.evaluate((element: HTMLAudioElement) => element.play());
+  await expect
+    .poll(() => audio.evaluate((element: HTMLAudioElement) => element.currentTime))
+    .toBeGreaterThan(0.1);
+  await page.getByRole('tab', { name: 'Parties and sound' }).click();
+  await page.getByText('4.4, good').waitFor();
+  await page.keyboard.press('ArrowRight');
+  const invite = page.getByRole('button', { name: /^INVITE/ });
+  await invite.click();
+  await page.getByText('Call-ID: c1@carrier').first().waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download as pcap' }).click(),
+  ]);
+  expect(await download.failure()).toBeNull();
+});
+
+test('an agent sees their own status and calls, and none of the settings', async () => {
+  const page = await visit('/', { user: 'anna' });
+  const places = page.getByRole('navigation', { name: 'Pages' });
+  await places.waitFor();
+  expect(await places.getByRole('link').allTextContents()).toEqual(['Live', 'Calls', 'Call from here']);
+  const status = page.locator('.strip').getByLabel('Status of Anna Kovács');
+  await status.selectOption('on-break');
+  await expect
+    .poll(() => fixture.ports.live.snapshot().agents.find((each) => each.agentId === 'anna')?.status)
+    .toBe('on-break');
+  await page.goto(`${fixture.url}/trunks`);
+  await page.getByText('There is no such page').waitFor();
+});
+
+test('the language is the browser’s until another is chosen, which this browser keeps', async () => {
+  const page = await visit('/', { user: 'admin', locale: 'hu-HU' });
+  await page.getByRole('heading', { name: 'Élő', level: 1 }).waitFor();
+  await page.locator('.menu summary').click();
+  await page.getByLabel('Nyelv').selectOption('en');
+  await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+});
+
+test('by keyboard alone one reaches a page, opens an item and closes it', async () => {
+  const page = await visit('/extensions', { user: 'admin' });
+  await page.locator('tbody tr').first().waitFor();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Show SIP secret' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/extensions/anna');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Show SIP secret' }).waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toBe('/extensions');
+});
+
+test('with reduced motion asked for, no lamp moves', async () => {
+  const page = await visit('/panel', { user: 'admin' });
+  await settled(page);
+  const moving = (): Promise<number> => page.evaluate(() => document.getAnimations().length);
+  expect(await moving()).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(moving).toBe(0);
+});
+
+test('the keypad types by keyboard, and a call that the browser cannot make is explained', async () => {
+  const page = await visit('/softphone', { user: 'admin' });
+  await page.getByRole('heading', { name: 'Keypad' }).click();
+  await page.keyboard.type('400#');
+  await expect.poll(() => page.getByLabel('Number', { exact: true }).inputValue()).toBe('400#');
+  await page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () =>
+      Promise.reject(new DOMException('refused by the test', 'NotAllowedError'));
+  });
+  await page.getByLabel('Number', { exact: true }).fill('400');
+  await page.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.getByText('The microphone was not allowed').waitFor();
+  await page.getByText('allow the microphone for this page').waitFor();
+});
