@@ -172,7 +172,7 @@ test('text keeps a contrast of 4.5 to 1 in light and in dark', async () => {
       const backgroundOf = (element: Element | null): string => {
         for (let each = element; each; each = each.parentElement) {
           const colour = getComputedStyle(each).backgroundColor;
-          if (!/, 0\)$|transparent/.test(colour)) return colour;
+          if (!/^rgba\(.*, 0\)$|^transparent$/.test(colour)) return colour;
         }
         return 'white';
       };
