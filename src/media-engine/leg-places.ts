@@ -68,10 +68,15 @@ export class LegPlaces {
         throw new CordboardError('media.bad-state', `a leg of bridge ${bridgeId} is in bridge ${otherId}`);
     }
     this.#bridges.set(bridgeId, legIds);
-    await Promise.all([
-      threadA.call('bridge.send', { legId: a, peerLegId: b, peerThread: threadB.index }),
-      threadB.call('bridge.send', { legId: b, peerLegId: a, peerThread: threadA.index }),
-    ]);
+    try {
+      await Promise.all([
+        threadA.call('bridge.send', { legId: a, peerLegId: b, peerThread: threadB.index }),
+        threadB.call('bridge.send', { legId: b, peerLegId: a, peerThread: threadA.index }),
+      ]);
+    } catch (error) {
+      await this.leave(bridgeId); // a leg was closed meanwhile: no half of a bridge may stay
+      throw error;
+    }
   }
 
   /** Parts them; both legs stay. Idempotent. */

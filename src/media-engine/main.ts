@@ -12,12 +12,16 @@ import { createLogger } from '../base/log.ts';
 import { type InstanceConfig, readConfig } from '../config.ts';
 import { processClock } from './edge/monotonic.ts';
 import { MediaEngine } from './media-engine.ts';
+import { parallelWrites } from './recording/recordings.ts';
 import { MusicLibrary } from './sound/music-library.ts';
 import { SoundCache } from './sound/sound-cache.ts';
 import { MediasoupWebLegs } from './web/mediasoup-web-legs.ts';
 
 /** Decoded sounds kept, both codecs counted: over an hour of prompts. */
 const soundCacheBytes = 64 << 20;
+
+// Read when the first file is touched: recordings wait for the disk in parallel, and nobody else behind them.
+process.env.UV_THREADPOOL_SIZE ??= String(parallelWrites + 4);
 
 const log = createLogger('media-engine');
 const { config, threads } = configuration();

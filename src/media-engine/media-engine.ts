@@ -9,7 +9,7 @@ import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
 import type { MediaNotices, MediaOperations, MediaStats, PlaySource } from '../codec/media-control.ts';
 import { eventOfDigit } from '../codec/telephone-event.ts';
-import type { PlayContent } from './edge/edge-control.ts';
+import type { EdgeNotices, PlayContent } from './edge/edge-control.ts';
 import { type EdgeNotice, EdgeThread, linkThreads } from './edge/edge-thread.ts';
 import type { PlayItem } from './edge/player.ts';
 import type { PortRange } from './edge/udp-pair.ts';
@@ -229,8 +229,7 @@ export class MediaEngine {
   #relay([event, args]: EdgeNotice): void {
     switch (event) {
       case 'tap.audio': {
-        const { tapId, samples } = args as { tapId: number; samples: Uint8Array };
-        this.#recordings.receive(tapId, samples);
+        this.#recordings.receive((args as EdgeNotices['tap.audio']).chunks);
         return;
       }
       default:

@@ -10,7 +10,7 @@ import { type RtpView, timestampDelta } from '../../codec/rtp.ts';
 import type { AudioTap } from './edge-leg.ts';
 
 /** Samples are handed over this often. */
-export const flushIntervalMs = 500;
+export const flushIntervalMs = 400;
 /** Packets that come later than this have missed their place. */
 export const lateLimitMs = 200;
 /** Ring of 2 s: what may lie between two flushes, the late limit and a source ahead of time. */

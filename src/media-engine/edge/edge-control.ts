@@ -46,13 +46,19 @@ export type EdgeOperations = {
   stop: { args: Record<string, never>; result: null };
 };
 
+/** What one tap heard since the chunk before. */
+export interface TapChunk {
+  tapId: number;
+  samples: Uint8Array<ArrayBuffer>;
+}
+
 export type EdgeNotices = Notices & {
   dtmf: { legId: string; digit: string; durationMs: number };
   'play.done': { legId: string; playId: string; cause: 'ended' | 'stopped' | 'replaced' };
   'leg.media': { legId: string; address: string; port: number };
   'leg.silent': { legId: string; silentMs: number };
-  /** Samples of a tap, µ-law, each chunk following the one before. */
-  'tap.audio': { tapId: number; samples: Uint8Array<ArrayBuffer> };
+  /** Samples of taps, µ-law, each chunk following the one before of its tap. */
+  'tap.audio': { chunks: TapChunk[] };
 };
 
 export type ThreadRequest = { id: number; op: string; args: unknown };

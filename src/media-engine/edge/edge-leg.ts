@@ -6,6 +6,7 @@
  *     out:  player | event | other leg | silence ─► one stream ─► socket
  */
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { CordboardError } from '../../base/errors.ts';
 import type { CodecName, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
 import { createRtpView, parseRtp, type RtpView } from '../../codec/rtp.ts';
@@ -105,9 +106,17 @@ export class EdgeLeg implements BridgePeer {
     });
   }
 
-  /** Takes what was negotiated; sending begins with the next beat. @throws CordboardError `media.bad-state` */
+  /**
+   * Takes what was negotiated; sending begins with the next beat.
+   * @throws CordboardError `control.bad-request` for what is no address or port, `media.bad-state` for another IP version
+   */
   setRemote(remote: RemoteMedia, nowMs: number): void {
-    const family = remote.address.includes(':') ? 6 : 4;
+    const family = isIP(remote.address);
+    if (family === 0 || !isPort(remote.port))
+      throw new CordboardError(
+        'control.bad-request',
+        `${remote.address}:${remote.port} is no place to send to`,
+      );
     if (family !== this.transport.family) {
       throw new CordboardError(
         'media.bad-state',
@@ -121,10 +130,6 @@ export class EdgeLeg implements BridgePeer {
     this.#heardAtMs = nowMs;
     this.#silentTold = false;
     this.#rtcp.start(nowMs);
-  }
-
-  get remote(): RemoteMedia | undefined {
-    return this.#remote;
   }
 
   /** A packet on the RTP port. */
@@ -248,6 +253,11 @@ export class EdgeLeg implements BridgePeer {
       (this.#lock.targetPort === remote.port
         ? (remote.rtcpPort ?? remote.port + 1)
         : this.#lock.targetPort + 1);
-    this.transport.sendRtcp(packet, this.#lock.targetAddress, port);
+    // RTP on the last port there is leaves none for RTCP.
+    if (isPort(port)) this.transport.sendRtcp(packet, this.#lock.targetAddress, port);
   }
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port <= 65_535;
 }

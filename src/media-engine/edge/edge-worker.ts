@@ -5,7 +5,13 @@ import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import { Edge } from './edge.ts';
-import type { EdgeOperations, EdgeThreadConfig, ThreadMessage, ThreadRequest } from './edge-control.ts';
+import type {
+  EdgeOperations,
+  EdgeThreadConfig,
+  TapChunk,
+  ThreadMessage,
+  ThreadRequest,
+} from './edge-control.ts';
 import { processClock } from './monotonic.ts';
 
 const port = parentPort;
@@ -24,8 +30,11 @@ const edge = new Edge({
   clock: processClock,
   notify(event, args) {
     // Samples are handed over, not copied.
-    const { samples } = args as { samples?: Uint8Array<ArrayBuffer> };
-    post({ event, args }, samples ? [samples.buffer] : []);
+    const { chunks = [] } = args as { chunks?: TapChunk[] };
+    post(
+      { event, args },
+      chunks.map(({ samples }) => samples.buffer),
+    );
   },
 });
 

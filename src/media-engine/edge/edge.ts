@@ -92,7 +92,8 @@ export class Edge {
       turn = (turn + 1) % housekeepingTicks;
     }
     if (this.#taps.size > 0 && tick % flushTicks === 0) {
-      for (const [tapId, { tap }] of this.#taps) this.#flushTap(tapId, tap, nowMs);
+      const chunks = Array.from(this.#taps, ([tapId, { tap }]) => ({ tapId, samples: tap.take(nowMs) }));
+      this.#notify('tap.audio', { chunks });
     }
   }
 
@@ -200,13 +201,8 @@ export class Edge {
     this.#taps.delete(tapId);
     this.#legs.get(entry.legId)?.leg.removeTap(entry.tap);
     const samples = entry.tap.finish(this.#clock.monotonic());
-    if (samples.length > 0) this.#notify('tap.audio', { tapId, samples });
+    this.#notify('tap.audio', { chunks: [{ tapId, samples }] });
     return null;
-  }
-
-  #flushTap(tapId: number, tap: ChannelTap, nowMs: number): void {
-    const samples = tap.take(nowMs);
-    if (samples.length > 0) this.#notify('tap.audio', { tapId, samples });
   }
 
   #stats() {

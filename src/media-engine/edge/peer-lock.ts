@@ -39,7 +39,9 @@ export class PeerLock {
   accept(address: string, port: number, ssrc: number, sequence: number): boolean {
     if (this.#locked) return port === this.#lockedPort && address === this.#lockedAddress;
     if (address !== this.#address && !this.#symmetric) return false;
-    if (address === this.#address && port === this.#port) return this.#lock(address, port);
+    const isExpected = address === this.#address && port === this.#port;
+    const isKnown = address === this.#lockedAddress && port === this.#lockedPort;
+    if (isExpected || isKnown) return this.#lock(address, port);
     const goesOn =
       this.#candidateCount > 0 &&
       address === this.#candidateAddress &&

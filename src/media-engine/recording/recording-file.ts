@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import type { RecordingResult } from '../../codec/media-control.ts';
 import { g711WavHeader, wavHeaderBytes } from '../../codec/wav.ts';
@@ -18,14 +18,34 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/** The part of a file handle that recordings use; a test can make its disk slow, full or faulty. */
+export interface RecordingHandle {
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>;
+  truncate(bytes: number): Promise<void>;
+  datasync(): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates the file, which must not exist. */
+export type CreateFile = (file: string) => Promise<RecordingHandle>;
+
+/** On the real disk, readable by this user only. */
+export const createOnDisk: CreateFile = (file) => open(file, 'wx', 0o600);
+
 export class RecordingFile {
   readonly recordingId: string;
   readonly file: string;
-  readonly #handle: FileHandle;
+  readonly #handle: RecordingHandle;
   /** Bytes of samples that reached the file. */
   #dataBytes = 0;
 
-  private constructor(recordingId: string, file: string, handle: FileHandle) {
+  private constructor(recordingId: string, file: string, handle: RecordingHandle) {
     this.recordingId = recordingId;
     this.file = file;
     this.#handle = handle;
@@ -35,10 +55,14 @@ export class RecordingFile {
    * Makes the file with a header of an empty recording, durably.
    * @throws CordboardError `disk.full`, `disk.failed`, or `media.bad-state` when the file exists
    */
-  static async create(recordingId: string, file: string): Promise<RecordingFile> {
-    let handle: FileHandle | undefined;
+  static async create(
+    recordingId: string,
+    file: string,
+    createFile: CreateFile = createOnDisk,
+  ): Promise<RecordingFile> {
+    let handle: RecordingHandle | undefined;
     try {
-      handle = await open(file, 'wx', 0o600);
+      handle = await createFile(file);
       const recording = new RecordingFile(recordingId, file, handle);
       await recording.#writeHeader();
       await handle.sync();

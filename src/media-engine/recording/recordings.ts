@@ -2,17 +2,16 @@
  * All running recordings and the one loop that brings them to disk. The taps are in the RTP threads; here, off the
  * audio path, their samples are joined and written.
  */
-import type { Clock, Timer } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { RecordingResult } from '../../codec/media-control.ts';
+import type { TapChunk } from '../edge/edge-control.ts';
 import { ChannelPair } from './channel-pair.ts';
-import { diskCode, RecordingFile } from './recording-file.ts';
+import { type CreateFile, createOnDisk, diskCode, RecordingFile } from './recording-file.ts';
 
-/** Pause between the flushes of all recordings. */
-const flushPauseMs = 450;
-/** Files written at once: more only wait for one another in the journal of the file system. */
-const parallelWrites = 8;
+/** Files written at once: so many slow disk caches can be waited for together. */
+export const parallelWrites = 12;
 
 /** The taps, wherever their legs live. */
 export interface TapControl {
@@ -52,16 +51,20 @@ export class Recordings {
   /** Ids of recordings whose file is being made. */
   readonly #starting = new Set<string>();
   readonly #byTap = new Map<number, { channels: ChannelPair; channel: number }>();
-  #timer: Timer | undefined;
+  readonly #createFile: CreateFile;
   #nextTapId = 1;
-  #stopped = false;
+  /** A flush is under way, and samples came meanwhile. */
+  #flushing = false;
+  #flushAgain = false;
 
   constructor(options: {
     taps: TapControl;
     clock: Clock;
     log: Logger;
     onFailure: (failure: RecordFailure) => void;
+    createFile?: CreateFile;
   }) {
+    this.#createFile = options.createFile ?? createOnDisk;
     this.#taps = options.taps;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -87,7 +90,7 @@ export class Recordings {
     );
     let file: RecordingFile | undefined;
     try {
-      file = await RecordingFile.create(recordingId, path);
+      file = await RecordingFile.create(recordingId, path, this.#createFile);
       for (const outcome of await listening) if (outcome.status === 'rejected') throw outcome.reason;
     } catch (error) {
       await listening;
@@ -98,13 +101,16 @@ export class Recordings {
       this.#starting.delete(recordingId);
     }
     this.#running.set(recordingId, { file, channels, taps, finishing: undefined, writing: undefined });
-    if (!this.#timer && !this.#stopped) this.#arm();
   }
 
-  /** Samples of a tap. */
-  receive(tapId: number, samples: Uint8Array): void {
-    const entry = this.#byTap.get(tapId);
-    entry?.channels.push(entry.channel, samples);
+  /** Samples of taps: the beat of the RTP threads sets off the one flush of all recordings. */
+  receive(chunks: readonly TapChunk[]): void {
+    for (const { tapId, samples } of chunks) {
+      const entry = this.#byTap.get(tapId);
+      entry?.channels.push(entry.channel, samples);
+    }
+    if (this.#flushing) this.#flushAgain = true;
+    else void this.#flushAll();
   }
 
   /** Finalises; null when it does not run, or nothing could be kept. */
@@ -117,27 +123,20 @@ export class Recordings {
 
   /** Finalises all. */
   async stopAll(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
     await Promise.all(this.ids.map((recordingId) => this.stop(recordingId)));
   }
 
-  #arm(): void {
-    this.#timer = this.#clock.after(flushPauseMs, () => {
-      void this.#flushAll().then(() => {
-        this.#timer = undefined;
-        if (this.#running.size > 0 && !this.#stopped) this.#arm();
-      });
-    });
-  }
-
   async #flushAll(): Promise<void> {
-    const waiting = [...this.#running.values()].filter((running) => !running.finishing);
-    const work = async (): Promise<void> => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#flush(next);
-    };
-    await Promise.all(Array.from({ length: parallelWrites }, work));
+    this.#flushing = true;
+    do {
+      this.#flushAgain = false;
+      const waiting = [...this.#running.values()];
+      const work = async (): Promise<void> => {
+        for (let next = waiting.pop(); next; next = waiting.pop()) await this.#flush(next);
+      };
+      await Promise.all(Array.from({ length: parallelWrites }, work));
+    } while (this.#flushAgain);
+    this.#flushing = false;
   }
 
   async #flush(running: Running): Promise<void> {
@@ -158,7 +157,8 @@ export class Recordings {
   #fail(running: Running, error: unknown): void {
     const { recordingId, file } = running.file;
     this.#log.error('recording stopped by the disk', { recordingId, file, error });
-    running.finishing ??= this.#finish(running, error);
+    if (running.finishing) return; // whoever stops it gets what there is
+    running.finishing = this.#finish(running, error);
     void running.finishing.then((recording) =>
       this.#onFailure({ recordingId, code: diskCode(error), message: errorMessage(error), recording }),
     );

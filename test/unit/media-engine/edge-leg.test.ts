@@ -164,6 +164,20 @@ describe('a leg', () => {
     expect(() => a.leg.setRemote({ ...negotiated, address: '2001:db8::1' }, 0)).toThrow(/other IP version/);
   });
 
+  test.each([
+    ['a name', { address: 'phone.example' }],
+    ['port 0', { port: 0 }],
+    ['a port too high', { port: 70_000 }],
+  ])('refuses %s for a place to send to', (_what, change) => {
+    expect(() => a.leg.setRemote({ ...negotiated, ...change }, 0)).toThrow(/no place to send to/);
+  });
+
+  test('sends no RTCP when RTP took the last port there is', () => {
+    a.leg.setRemote({ ...negotiated, port: 65_535 }, 0);
+    a.leg.close(10);
+    expect(a.sentRtcp).toHaveLength(0);
+  });
+
   test('drops and counts what comes from elsewhere, and passes none of it on', () => {
     bridge();
     hear(a, { sequence: 1 });

@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/base/clock.ts';
 import { CordboardError } from '../../../src/base/errors.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import { parseWav, wavHeaderBytes } from '../../../src/codec/wav.ts';
+import { flushIntervalMs, lateLimitMs } from '../../../src/media-engine/edge/channel-tap.ts';
 import { ChannelPair } from '../../../src/media-engine/recording/channel-pair.ts';
-import { RecordingFile } from '../../../src/media-engine/recording/recording-file.ts';
-import { Recordings } from '../../../src/media-engine/recording/recordings.ts';
+import { createOnDisk, RecordingFile } from '../../../src/media-engine/recording/recording-file.ts';
+import { type RecordFailure, Recordings } from '../../../src/media-engine/recording/recordings.ts';
 import { repairRecordings } from '../../../src/media-engine/recording/repair-recordings.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -88,7 +91,7 @@ describe('running recordings', () => {
           active.set(tapId, legId);
         },
         stop: async (tapId) => {
-          if (active.delete(tapId)) recordings.receive(tapId, new Uint8Array(8).fill(tapId));
+          if (active.delete(tapId)) recordings.receive([{ tapId, samples: new Uint8Array(8).fill(tapId) }]);
         },
       },
       clock: new VirtualClock(),
@@ -103,8 +106,10 @@ describe('running recordings', () => {
     const file = join(dir, 'a.wav');
     await recordings.start('r', file, ['x', 'y']);
     const [left, right] = [...active.keys()] as [number, number];
-    recordings.receive(left, new Uint8Array(800).fill(left));
-    recordings.receive(right, new Uint8Array(800).fill(right));
+    recordings.receive([
+      { tapId: left, samples: new Uint8Array(800).fill(left) },
+      { tapId: right, samples: new Uint8Array(800).fill(right) },
+    ]);
     const result = await recordings.stop('r');
     expect(result).toMatchObject({ durationMs: 101, bytes: wavHeaderBytes + 1616 });
     const bytes = await readFile(file);
@@ -142,6 +147,73 @@ describe('running recordings', () => {
     });
     await first;
     await recordings.stopAll();
+  });
+});
+
+describe('a disk', () => {
+  /** Recordings on a disk whose `datasync` is as told, and what failed. */
+  const onDisk = (datasync: () => Promise<void>) => {
+    const failures: RecordFailure[] = [];
+    const recordings = new Recordings({
+      taps: { start: async () => {}, stop: async () => {} },
+      clock: new VirtualClock(),
+      log: silentLogger,
+      onFailure: (failure) => failures.push(failure),
+      createFile: async (file) => {
+        const handle = await createOnDisk(file);
+        return {
+          write: (bytes, offset, length, position) => handle.write(bytes, offset, length, position),
+          truncate: (bytes) => handle.truncate(bytes),
+          sync: () => handle.sync(),
+          close: () => handle.close(),
+          datasync,
+        };
+      },
+    });
+    return { recordings, failures };
+  };
+
+  test('that takes 30 ms for each sync keeps 50 recordings within a second of the present', async () => {
+    let synced = 0;
+    const { recordings } = onDisk(async () => {
+      await setTimeout(30);
+      synced++;
+    });
+    for (let n = 0; n < 50; n++) await recordings.start(`r${n}`, join(dir, `${n}.wav`), ['x', 'y']);
+    const samples = (): Uint8Array<ArrayBuffer> => new Uint8Array(flushIntervalMs * 8);
+    const startedAt = performance.now();
+    recordings.receive(Array.from({ length: 100 }, (_, n) => ({ tapId: n + 1, samples: samples() })));
+    await eventually('all to be on disk', () => synced === 50);
+    const passMs = performance.now() - startedAt;
+    // The oldest sample not yet safe waited for the late limit, for the beat of the taps, and for this pass.
+    expect(lateLimitMs + flushIntervalMs + passMs).toBeLessThan(1000);
+    await recordings.stopAll();
+  });
+
+  test('that fails ends the recording with what it has, says so once, and leaves the others alone', async () => {
+    let broken = false;
+    const { recordings, failures } = onDisk(async () => {
+      if (broken) throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+    });
+    await recordings.start('bad', join(dir, 'bad.wav'), ['x', 'y']);
+    await recordings.start('good', join(dir, 'good.wav'), ['x', 'y']);
+    const both = (first: number) =>
+      [first, first + 1].map((tapId) => ({ tapId, samples: new Uint8Array(800) }));
+    broken = true;
+    recordings.receive(both(1));
+    await eventually('the failure', () => failures.length === 1);
+    broken = false;
+    recordings.receive(both(3));
+    expect(failures).toMatchObject([
+      {
+        recordingId: 'bad',
+        code: 'disk.failed',
+        recording: { durationMs: 100, bytes: wavHeaderBytes + 1600 },
+      },
+    ]);
+    expect(await recordings.stop('bad')).toBeNull();
+    expect(await recordings.stop('good')).toMatchObject({ durationMs: 100 });
+    expect(failures).toHaveLength(1);
   });
 });
 
