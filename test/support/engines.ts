@@ -21,6 +21,7 @@ import type {
   Telephony,
 } from '../../src/telephony/contract.ts';
 import type { RegisteredContact, RegistrationStore } from '../../src/telephony/registration-store.ts';
+import { SrfPort } from '../../src/telephony/srf-port.ts';
 import { createTelephony } from '../../src/telephony/telephony.ts';
 import { eventually } from './eventually.ts';
 
@@ -65,6 +66,7 @@ export class Engines {
   readonly engine: ControlClient<EngineOperations, EngineNotices>;
   readonly incoming: IncomingCall[] = [];
   telephony: Telephony | undefined;
+  #sip: SrfPort | undefined;
   readonly #dataDir: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #children = new Map<EngineName, ChildProcess>();
@@ -112,8 +114,16 @@ export class Engines {
   }
 
   async startTelephony(settings: Settings): Promise<void> {
+    const log = createLogger('telephony', { level: process.env.CORDBOARD_LOG ? 'debug' : 'error' });
+    this.#sip = new SrfPort({
+      host: '127.0.0.1',
+      port: this.config.drachtioPort,
+      secret: this.config.drachtioSecret,
+      log,
+    });
     this.telephony = createTelephony({
       config: this.config,
+      sip: this.#sip,
       settings,
       reveal: (secret) => secret,
       journal: this.memory,
@@ -121,10 +131,21 @@ export class Engines {
       media: this.media,
       engine: this.engine,
       clock: systemClock,
-      log: createLogger('telephony', { level: process.env.CORDBOARD_LOG ? 'debug' : 'error' }),
+      log,
     });
     this.telephony.events.on('incoming', (call) => this.incoming.push(call));
     await this.telephony.start();
+  }
+
+  /**
+   * Telephony as after kill -9 of its process: cut off from the SIP engine, nothing said to anybody.
+   * @returns what is left of it, to be stopped at the end
+   */
+  abandonTelephony(): Telephony {
+    const abandoned = this.room;
+    this.#sip?.stop();
+    this.telephony = undefined;
+    return abandoned;
   }
 
   async startProcess(name: EngineName): Promise<void> {
