@@ -8,13 +8,12 @@ import { Lamp, phaseLamp } from './lamp.tsx';
 /** A number or name; a withheld number is said in words. */
 export function partyText(number: string, name?: string): string {
   if (number === 'anonymous') return name ?? t('call.anonymous');
-  return name ? `${name} ${number}` : number;
+  return name && name !== number ? `${name} ${number}` : number;
 }
 
 export function CallParties({ call }: { call: Call }): VNode {
   return (
     <span>
-      <span class="sr-only">{translateCode(`direction.${call.direction}`)}: </span>
       {partyText(call.from, call.fromName)} <span aria-hidden="true">→</span>
       <span class="sr-only">{t('call.to')}</span> {call.to}
     </span>

@@ -9,7 +9,7 @@ import { toast } from '../../components/feedback.tsx';
 import { Empty, LoadFailed, Page, Skeleton, Split } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
-import { t } from '../../i18n/translate.ts';
+import { t, translateCode } from '../../i18n/translate.ts';
 import type { PageProps } from '../../shell/lazy-page.tsx';
 import { live } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
@@ -108,6 +108,12 @@ function CallList(props: {
         columns={[
           { key: 'parties', label: t('calls.parties'), cell: (call) => <CallParties call={call} /> },
           { key: 'at', label: t('calls.at'), cell: (call) => <Moment at={call.startedAt} /> },
+          {
+            key: 'direction',
+            label: t('calls.filterDirection'),
+            extra: true,
+            cell: (call) => translateCode(`direction.${call.direction}`),
+          },
           {
             key: 'where',
             extra: true,

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { Call } from '../../../src/domain/call.ts';
 import { api, errorText } from '../../api/client.ts';
-import { CallParties, PhaseLamp } from '../../components/call-bits.tsx';
+import { CallParties, PhaseLamp, partyText } from '../../components/call-bits.tsx';
 import { confirmAct, toast } from '../../components/feedback.tsx';
 import { Card, Empty } from '../../components/page.tsx';
 import { Elapsed } from '../../components/time.tsx';
@@ -12,7 +12,7 @@ import { useNames } from '../../state/names.ts';
 /** Hangs up after one question that names the call. */
 export async function hangUp(call: Call): Promise<void> {
   const yes = await confirmAct({
-    title: t('call.hangUpTitle', { from: call.fromName ?? call.from, to: call.to }),
+    title: t('call.hangUpTitle', { from: partyText(call.from, call.fromName), to: call.to }),
     text: t('call.hangUpText'),
     action: t('call.hangUp'),
   });

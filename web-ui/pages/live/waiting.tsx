@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import type { Call } from '../../../src/domain/call.ts';
 import type { LiveQueue } from '../../../src/domain/live.ts';
+import { partyText } from '../../components/call-bits.tsx';
 import { WaitingCapsule } from '../../components/lamp.tsx';
 import { Card, Empty } from '../../components/page.tsx';
 import { Elapsed } from '../../components/time.tsx';
@@ -31,7 +32,9 @@ export function Waiting({ calls, queues }: { calls: Call[]; queues: LiveQueue[] 
                   <ol class="waiting">
                     {waiting.map((call) => (
                       <li key={call.callId} class="spread">
-                        <a href={`/calls/${encodeURIComponent(call.callId)}`}>{call.fromName ?? call.from}</a>
+                        <a href={`/calls/${encodeURIComponent(call.callId)}`}>
+                          {partyText(call.from, call.fromName)}
+                        </a>
                         <Elapsed since={call.enteredQueueAt ?? call.phaseSince} />
                       </li>
                     ))}

@@ -31,12 +31,17 @@ export async function callFromBrowser(to: string, audio: HTMLAudioElement): Prom
   if (phone.value.phase !== 'idle') return;
   phone.value = { phase: 'opening', to };
   muted.value = false;
+  let openedId: string | undefined;
   try {
     const { BrowserLeg: Leg } = await import('../../softphone/browser-leg.ts');
     const opened = new Leg({ audio, onEnded: ended });
     leg = opened;
     const legId = await opened.start({
-      open: () => api('openWebCall'),
+      open: async () => {
+        const answer = await api('openWebCall');
+        openedId = answer.legId;
+        return answer;
+      },
       connect: (id, direction, dtlsParameters) =>
         api('connectWebCall', {
           params: { id },
@@ -60,6 +65,7 @@ export async function callFromBrowser(to: string, audio: HTMLAudioElement): Prom
     leg?.close();
     leg = undefined;
     phone.value = { phase: 'idle', error: faultOf(error) };
+    if (openedId !== undefined) await hangUpAtBox(openedId);
   }
 }
 

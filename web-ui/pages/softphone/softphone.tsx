@@ -136,6 +136,9 @@ function Fault({ fault }: { fault: PhoneFault }): VNode {
   return (
     <div class="error-summary" role="alert">
       <strong>{hasText(own) ? translateCode(own) : errorText(fault.error ?? fault.code)}</strong>
+      {fault.error?.problem.errors?.map((each) => (
+        <p key={each.message}>{each.message}</p>
+      ))}
       {hasText(fix) && <p>{translateCode(fix)}</p>}
     </div>
   );
