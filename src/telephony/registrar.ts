@@ -34,6 +34,8 @@ export class Registrar {
   readonly #deps: RegistrarDeps;
   readonly #contacts = new Map<string, RegisteredContact[]>();
   #extensionIds = new Set<string>();
+  /** A phone refreshed since the last round; that alone is told once a round, not at each REGISTER. */
+  #refreshed = false;
 
   constructor(deps: RegistrarDeps) {
     this.#deps = deps;
@@ -77,6 +79,8 @@ export class Registrar {
       this.#put(id, alive);
     }
     if (dropped) this.#changed();
+    else if (this.#refreshed) this.events.emit('changed');
+    this.#refreshed = false;
   }
 
   /** Answers a REGISTER. */
@@ -118,7 +122,8 @@ export class Registrar {
     }));
     if (wanted.some(({ expiresS }) => expiresS > 0 && expiresS < registrationExpiryS.min))
       return [423, { headers: { 'Min-Expires': String(registrationExpiryS.min) } }];
-    let bindings = this.contactsOf(extension.id);
+    const before = this.contactsOf(extension.id);
+    let bindings = before;
     for (const { contact, expiresS } of wanted) {
       const same = (binding: RegisteredContact): boolean => sameContact(binding, contact);
       const old = bindings.find(same);
@@ -127,8 +132,12 @@ export class Registrar {
       bindings = bindings.filter((binding) => !same(binding));
       if (expiresS > 0) bindings.unshift(this.#binding(request, extension, contact, expiresS, cseq));
     }
-    this.#put(extension.id, bindings.slice(0, maxContacts));
-    this.#changed();
+    bindings = bindings.slice(0, maxContacts);
+    this.#put(extension.id, bindings);
+    if (samePlaces(before, bindings)) {
+      this.#refreshed = true;
+      this.#deps.store.save(this.all());
+    } else this.#changed();
     return this.#ok(extension);
   }
 
@@ -173,6 +182,16 @@ export class Registrar {
     this.#deps.store.save(this.all());
     this.events.emit('changed');
   }
+}
+
+/** Whether the same phones are at the same places; the order and the expiry may differ. */
+function samePlaces(a: RegisteredContact[], b: RegisteredContact[]): boolean {
+  const places = (contacts: RegisteredContact[]): string =>
+    contacts
+      .map(({ uri, source }) => `${uri} ${source.transport} ${source.address} ${source.port}`)
+      .sort()
+      .join('\n');
+  return places(a) === places(b);
 }
 
 function seconds(text: string | undefined): number | undefined {

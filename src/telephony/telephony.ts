@@ -64,7 +64,7 @@ export interface TelephonyDeps {
 
 /** How long `start` waits for the engines; it returns all the same, and they are joined when they come. */
 const startPatienceMs = 5_000;
-/** How long `stop` waits for answers to its BYEs. */
+/** How long `stop` waits for answers to its BYEs and un-REGISTERs. */
 const stopPatienceMs = 1_500;
 
 export function createTelephony(deps: TelephonyDeps): Telephony {
@@ -154,7 +154,7 @@ class TelephonyRoom implements Telephony {
     if (engine?.isUp) this.#configureEngine();
     this.#sip.start();
     this.#keeper.start();
-    await this.#trunks.start();
+    this.#trunks.start();
     await this.#enginesUp();
     log.info('telephony is ready', { sip: this.#sip.isUp, media: media.isUp });
   }
@@ -163,9 +163,13 @@ class TelephonyRoom implements Telephony {
     this.#stopping = true;
     this.#keeper.stop();
     const ended = this.#allLegs().map((leg) => leg.hangUp(terminationOf('shutting-down')));
-    this.#trunks.stop();
+    let unregistered = false;
+    void this.#trunks.stop().then(() => {
+      unregistered = true;
+    });
     await Promise.all(ended);
-    await this.#until(() => this.#dialogs.size === 0 || !this.#sip.isUp, stopPatienceMs);
+    const isQuiet = (): boolean => !this.#sip.isUp || (unregistered && this.#dialogs.size === 0);
+    await this.#until(isQuiet, stopPatienceMs);
     for (const stop of this.#unsubscribe.splice(0)) stop();
     this.#sip.stop();
   }

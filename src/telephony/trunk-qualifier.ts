@@ -33,7 +33,13 @@ export class TrunkQualifier {
     this.#ask();
   }
 
-  stop(): void {
+  stop(): Promise<void> {
+    this.pause();
+    return Promise.resolve();
+  }
+
+  /** The SIP engine is gone; `start` begins anew. */
+  pause(): void {
     this.#active = false;
     this.#timer?.cancel();
   }

@@ -9,7 +9,7 @@ import { randomId } from '../base/ids.ts';
 import { formatSipUri, nameAddrParameter, parseContacts, parsePartyUri } from '../codec/name-addr.ts';
 import type { Trunk } from '../domain/settings.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
-import type { SipPort, SipResponse } from './sip-port.ts';
+import type { SipOutgoingHandlers, SipPort, SipResponse } from './sip-port.ts';
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 120_000;
@@ -52,12 +52,19 @@ export class TrunkRegistration {
     this.#register(this.#expiresS);
   }
 
-  /** Stops refreshing, and unregisters where there is a registration to take back. */
-  stop(): void {
-    this.#active = false;
-    this.#timer?.cancel();
-    if (this.#registered && this.#deps.sip.isUp) this.#register(0);
+  /** Stops refreshing, and takes back the registration there is. Resolves when the provider has answered. */
+  stop(): Promise<void> {
+    this.pause();
+    if (!this.#registered || !this.#deps.sip.isUp) return Promise.resolve();
     this.#registered = false;
+    return new Promise((resolve) => {
+      this.#send(0, {
+        onResponse: ({ status }) => {
+          if (status >= 200) resolve();
+        },
+        onFailure: () => resolve(),
+      });
+    });
   }
 
   /** The SIP engine is gone; `start` begins anew. */
@@ -67,6 +74,13 @@ export class TrunkRegistration {
   }
 
   #register(expiresS: number): void {
+    this.#send(expiresS, {
+      onResponse: (response) => this.#onResponse(response),
+      onFailure: (error) => this.#failed(error.message),
+    });
+  }
+
+  #send(expiresS: number, handlers: SipOutgoingHandlers): void {
     const { trunk, sip, digest } = this.#deps;
     const user = trunk.username ?? '';
     const { host, transport } = trunk;
@@ -91,8 +105,7 @@ export class TrunkRegistration {
         onSent: (sent) => {
           this.#cseq = Number.parseInt(sent.header('CSeq') ?? '', 10) || this.#cseq;
         },
-        onResponse: (response) => this.#onResponse(response),
-        onFailure: (error) => this.#failed(error.message),
+        ...handlers,
       },
       digest,
       registrar,

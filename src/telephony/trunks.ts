@@ -58,15 +58,16 @@ export class Trunks {
     this.#deps = deps;
   }
 
-  async start(): Promise<void> {
+  start(): void {
     this.#started = true;
-    await this.#resolveAll();
+    void this.#resolveAll();
   }
 
-  stop(): void {
+  /** Resolves when the providers have answered that we are registered no more. */
+  async stop(): Promise<void> {
     this.#started = false;
     this.#resolveTimer?.cancel();
-    for (const running of this.#running.values()) running.watch?.stop();
+    await Promise.all([...this.#running.values()].map(({ watch }) => watch?.stop()));
   }
 
   /** Trunks that did not change go on undisturbed. */
@@ -79,7 +80,7 @@ export class Trunks {
       this.#running.set(trunk.id, same ? old : this.#make(trunk));
       if (same) before.delete(trunk.id);
     }
-    for (const gone of before.values()) gone.watch?.stop();
+    for (const gone of before.values()) void gone.watch?.stop();
     if (this.#started) {
       if (this.#deps.sip.isUp) this.onEngineUp();
       void this.#resolveAll();
@@ -94,9 +95,9 @@ export class Trunks {
 
   onEngineDown(): void {
     for (const running of this.#running.values()) {
-      if (running.watch instanceof TrunkRegistration) running.watch.pause();
-      else running.watch?.stop();
-      if (running.watch) this.#set(running, 'unknown', 'the SIP engine is not there');
+      if (!running.watch) continue;
+      running.watch.pause();
+      this.#set(running, 'unknown', 'the SIP engine is not there');
     }
   }
 

@@ -136,6 +136,20 @@ describe('registration', () => {
     expect(contactsOf(bench)).toEqual([]);
   });
 
+  it('refreshed is told with the next round, not at each REGISTER', async () => {
+    const bench = await TelephonyBench.start();
+    await bench.register();
+    let told = 0;
+    bench.telephony.events.on('phones', () => told++);
+    await bench.register();
+    await bench.register();
+    expect(told).toBe(0);
+    bench.clock.advance(5_000);
+    expect(told).toBe(1);
+    bench.clock.advance(5_000);
+    expect(told).toBe(1);
+  });
+
   it('of a phone that moved replaces the old contact by its instance', async () => {
     const bench = await TelephonyBench.start();
     const instance = ';+sip.instance="<urn:uuid:1>"';

@@ -117,8 +117,17 @@ describe('a registering trunk', () => {
     bench.sip.up();
     bench.sip.last('REGISTER').respond(200);
     expect(bench.telephony.trunks()).toMatchObject([{ state: 'up' }]);
-    await bench.telephony.stop();
-    expect(bench.sip.last('REGISTER').header('Expires')).toBe('0');
+    const stopped = bench.telephony.stop();
+    bench.sip.last('REGISTER').respond(401, challenge);
+    const unregister = bench.sip.last('REGISTER');
+    expect(unregister.header('Expires')).toBe('0');
+    expect(unregister.header('Authorization')).toContain('username="acme"');
+    expect(bench.sip.isUp).toBe(true);
+    unregister.respond(200);
+    await settle();
+    bench.clock.advance(10);
+    await stopped;
+    expect(bench.sip.isUp).toBe(false);
   });
 
   it('is left alone by new settings that do not touch it', async () => {
