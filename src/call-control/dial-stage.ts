@@ -78,8 +78,18 @@ export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest):
   return callee;
 }
 
-/** A caller who was answered hears the tone for a while; one who was not gets the cause in signalling. */
+/**
+ * A caller who was answered hears the tone for a while; one who was not gets the cause in signalling, and a
+ * browser, which has no tones of its own, is answered for it.
+ */
 export function sayNotReached(deps: CallDeps, call: ActiveCall, termination: Termination): void {
+  if (!call.isAnswered && call.caller.kind === 'browser') {
+    call.answerCaller().then(
+      () => sayNotReached(deps, call, termination),
+      () => call.end(termination),
+    );
+    return;
+  }
   if (!call.isAnswered) {
     call.end(termination);
     return;

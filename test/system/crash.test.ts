@@ -19,10 +19,10 @@ describe('kill -9 in the middle of a call', () => {
   afterEach(async () => {
     await call?.stop();
     call = undefined;
-    await box.assertNothingLeft();
+    await box.assertIdle();
   });
   afterAll(async () => {
-    await box?.assertNothingLeft({ transactions: true });
+    await box?.assertNothingLeft();
     await box?.stop();
   });
 

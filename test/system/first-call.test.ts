@@ -36,10 +36,10 @@ describe('a first call with real phones', () => {
   });
   afterEach(async () => {
     for (const phone of phones.splice(0)) await phone.stop();
-    await box.assertNothingLeft();
+    await box.assertIdle();
   });
   afterAll(async () => {
-    await box?.assertNothingLeft({ transactions: true });
+    await box?.assertNothingLeft();
     await box?.stop();
   });
 
