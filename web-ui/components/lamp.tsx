@@ -101,18 +101,25 @@ export function WaitingCapsule({ count, over }: { count: number; over: boolean }
   );
 }
 
-/** The lamp of an agent, from what the person chose and what calls do. */
-export function agentLamp(agent: Pick<LiveAgent, 'status' | 'state' | 'holding'>): LampState {
+type LampAgent = Pick<LiveAgent, 'status' | 'state' | 'holding' | 'reachable' | 'missedUntil'>;
+
+/** The lamp of an agent, from what the person chose and what calls do; as the panel's rules have it. */
+export function agentLamp(agent: LampAgent): LampState {
   if (agent.state === 'offered') return 'ringing';
   if (agent.state === 'in-call') return agent.holding ? 'hold' : 'talking';
   if (agent.state === 'wrap-up') return 'wrap-up';
-  if (agent.status === 'available') return 'available';
-  return agent.status === 'on-break' ? 'paused' : 'dark';
+  if (agent.status === 'logged-out') return 'dark';
+  if (agent.status === 'on-break') return 'paused';
+  if (!agent.reachable) return 'stale';
+  return agent.missedUntil === undefined ? 'available' : 'paused';
 }
 
 /** What an agent's lamp says, in words. */
-export function agentText(agent: Pick<LiveAgent, 'status' | 'state' | 'holding'>): string {
-  return translateCode(`agentLamp.${agentLamp(agent)}`);
+export function agentText(agent: LampAgent): string {
+  const lamp = agentLamp(agent);
+  return lamp === 'paused' && agent.status === 'available'
+    ? t('agent.passedOver')
+    : translateCode(`agentLamp.${lamp}`);
 }
 
 export function trunkLamp(trunk: Pick<LiveTrunk, 'state'>): LampState {

@@ -26,7 +26,7 @@ const places: Place[] = [
   { href: '/recordings', key: 'place.recordings', icon: 'recordings' },
   { href: '/prompts', key: 'place.prompts', icon: 'prompts' },
   { href: '/panel', key: 'place.panel', icon: 'panel' },
-  { href: '/system/health', key: 'place.system', icon: 'system', also: ['/system'] },
+  { href: '/system', key: 'place.system', icon: 'system' },
   { href: '/softphone', key: 'place.softphone', icon: 'softphone', forAgents: true },
 ];
 

@@ -6,6 +6,7 @@ import { computed, signal } from '@preact/signals';
 import type { EndpointResponse, LampState, LiveDelta } from '../../src/api/contract.ts';
 import type { LiveSnapshot } from '../../src/domain/live.ts';
 import { urlOf } from '../api/client.ts';
+import { agentLamp } from '../components/lamp.tsx';
 import { clockOffsetMs, nowMs } from '../components/time.tsx';
 import { applyDelta } from './apply-delta.ts';
 import { user } from './session.ts';
@@ -27,8 +28,7 @@ export const figures = computed(() => {
     waiting: queues.reduce((sum, queue) => sum + queue.waiting, 0),
     overThreshold: queues.some((queue) => queue.waiting > queue.waitingThreshold),
     calls: now?.calls.length ?? 0,
-    agentsAvailable:
-      now?.agents.filter((agent) => agent.status === 'available' && agent.state === 'waiting').length ?? 0,
+    agentsAvailable: now?.agents.filter((agent) => agentLamp(agent) === 'available').length ?? 0,
     trunksUp: trunks.filter((trunk) => trunk.state === 'up').length,
     trunksDown: trunks.filter((trunk) => trunk.state === 'down').length,
     trunks: trunks.length,

@@ -26,14 +26,20 @@ test('bytes are written in the unit a person expects', () => {
 });
 
 test('an agent’s lamp follows calls before status: a call on break is still a call', () => {
-  const agent = { status: 'on-break', state: 'in-call', holding: false } as const;
+  const agent = { status: 'on-break', state: 'in-call', holding: false, reachable: true } as const;
   expect(agentLamp(agent)).toBe('talking');
   expect(agentLamp({ ...agent, holding: true })).toBe('hold');
   expect(agentLamp({ ...agent, state: 'offered' })).toBe('ringing');
   expect(agentLamp({ ...agent, state: 'wrap-up' })).toBe('wrap-up');
   expect(agentLamp({ ...agent, state: 'waiting' })).toBe('paused');
-  expect(agentLamp({ status: 'available', state: 'waiting', holding: false })).toBe('available');
-  expect(agentLamp({ status: 'logged-out', state: 'waiting', holding: false })).toBe('dark');
+  expect(agentLamp({ ...agent, status: 'logged-out', state: 'waiting' })).toBe('dark');
+});
+
+test('an agent is free only when calls can reach them: with a phone, and not passed over after a missed call', () => {
+  const agent = { status: 'available', state: 'waiting', holding: false, reachable: true } as const;
+  expect(agentLamp(agent)).toBe('available');
+  expect(agentLamp({ ...agent, reachable: false })).toBe('stale');
+  expect(agentLamp({ ...agent, missedUntil: 1 })).toBe('paused');
 });
 
 test('a trunk not yet asked is shown as not known, never as in order or as a fault', () => {

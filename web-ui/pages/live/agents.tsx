@@ -4,7 +4,7 @@ import type { LiveAgent } from '../../../src/domain/live.ts';
 import { AgentStatusControl } from '../../components/agent-status.tsx';
 import { agentLamp, agentText, Lamp } from '../../components/lamp.tsx';
 import { Card, Empty } from '../../components/page.tsx';
-import { Elapsed, nowMs } from '../../components/time.tsx';
+import { Elapsed } from '../../components/time.tsx';
 import { t } from '../../i18n/translate.ts';
 import { isAdmin, user } from '../../state/session.ts';
 
@@ -17,15 +17,7 @@ export function LiveAgents({ agents }: { agents: LiveAgent[] }): VNode {
         <ul class="lines">
           {agents.map((agent) => (
             <li key={agent.agentId} class="line live-agent">
-              <span class="line-main">
-                <strong>{agent.name}</strong>
-                {!agent.reachable && agent.status !== 'logged-out' && (
-                  <span class="quiet">{t('agent.noPhone')}</span>
-                )}
-                {agent.missedUntil !== undefined && agent.missedUntil > nowMs.value && (
-                  <span class="quiet">{t('agent.passedOver')}</span>
-                )}
-              </span>
+              <strong class="line-main">{agent.name}</strong>
               <Lamp state={agentLamp(agent)} text={agentText(agent)} />
               <span class="line-time">
                 <Elapsed since={agent.since} />

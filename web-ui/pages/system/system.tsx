@@ -17,7 +17,7 @@ export function SystemPage(props: PageProps): VNode {
       actions={
         <Siblings
           links={[
-            { href: '/system/health', text: t('system.health') },
+            { href: '/system', text: t('system.health') },
             { href: '/system/settings', text: t('system.settings') },
             { href: '/system/history', text: t('system.history') },
             { href: '/system/certificate', text: t('system.certificate') },
