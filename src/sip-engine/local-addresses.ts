@@ -8,6 +8,8 @@ import { type Addressing, chooseLocalAddress, type InterfaceAddress } from '../c
 /** Interfaces come and go (DHCP); what was learnt is believed this long. */
 const refreshMs = 10_000;
 const maxCached = 10_000;
+/** Questions to the routing table at once; a flood of strangers must not cost a socket each. */
+const maxProbes = 32;
 
 const wildcards = new Set(['0.0.0.0', '::']);
 
@@ -20,6 +22,7 @@ export class LocalAddresses {
   readonly #chosen = new Map<string, string>();
   /** Source address the routing table uses, by destination. */
   readonly #routes = new Map<string, string>();
+  #probes = 0;
 
   constructor(options: { bind: string; clock: Clock; addressing: Addressing }) {
     this.#bind = options.bind;
@@ -61,15 +64,18 @@ export class LocalAddresses {
    */
   learnRoute(destination: string, done: () => void = () => {}): void {
     this.#refresh();
-    if (!wildcards.has(this.#bind) || this.#chosen.has(destination) || this.#routes.has(destination)) {
+    const isKnown = this.#chosen.has(destination) || this.#routes.has(destination);
+    if (!wildcards.has(this.#bind) || isKnown || this.#probes >= maxProbes) {
       done();
       return;
     }
     const probe = createSocket(isIPv6(destination) ? 'udp6' : 'udp4');
     let over = false;
+    this.#probes++;
     const finish = (): void => {
       if (over) return;
       over = true;
+      this.#probes--;
       probe.close();
       done();
     };

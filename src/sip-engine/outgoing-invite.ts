@@ -47,6 +47,7 @@ export class OutgoingInvite {
   #winner: Dialog | undefined;
   #ack: { text: string; flow: Flow } | undefined;
   #isAcknowledged = false;
+  #lacksContact = false;
 
   constructor(options: OutgoingInviteOptions) {
     this.#options = options;
@@ -100,16 +101,17 @@ export class OutgoingInvite {
     this.#isAcknowledged = true;
     if (dialog.unacknowledged === this) dialog.unacknowledged = undefined;
     const { dialogRequests, request, parts } = this.#options;
+    if (given && given.body !== '') dialog.localSdp = given.body;
     dialogRequests.sendAck(dialog, request, given, (text, flow) => {
       this.#ack = { text, flow };
       sent(text, flow);
     });
-    if (this.#isCancelled) {
-      // The answer overtook the CANCEL: what was to be stopped is ended instead (§9.1).
+    // The answer overtook the CANCEL (§9.1), or no dialog can be had of it: it is ended instead.
+    const reason = this.#isCancelled ? 'Request cancelled' : this.#lacksContact ? 'No Contact in answer' : '';
+    if (reason !== '')
       parts.clock.after(parts.timing.localFailureDelayMs, () => {
-        if (!dialog.isOver) dialogRequests.hangUp(dialog, 'Request cancelled');
+        if (!dialog.isOver) dialogRequests.hangUp(dialog, reason);
       });
-    }
     return true;
   }
 
@@ -162,9 +164,12 @@ export class OutgoingInvite {
       if (!this.#isCancelled) dialogRequests.hangUp(dialog, 'Application went away');
       return;
     }
-    dialog.unacknowledged = this;
-    if (request.body !== '') dialog.localSdp = request.body;
-    SessionTimer.apply(dialogRequests, dialog, request, response, 'uac');
+    if (dialog.isOver) this.acknowledge(undefined, () => {});
+    else {
+      dialog.unacknowledged = this;
+      if (request.body !== '') dialog.localSdp = request.body;
+      SessionTimer.apply(dialogRequests, dialog, request, response, 'uac');
+    }
     this.#tell(response, metaPayload(parts, flow, response));
   }
 
@@ -173,6 +178,7 @@ export class OutgoingInvite {
     dialog.refreshTarget(response, flow);
     dialog.outgoingInvite = false;
     if (inDialog) return;
+    this.#lacksContact = !response.has('contact');
     dialog.state = 'confirmed';
     dialog.routeSet = response.list('record-route').reverse();
     dialog.behindNat = isBehindNat(dialog, flow);

@@ -105,6 +105,7 @@ export class StreamConnection implements Flow {
 
   #receive(data: Buffer): void {
     const { events } = this.#options;
+    this.#disarm(); // there is progress; what has come of the next message gets its own time
     const message = parseSipMessage(data);
     if (!message) {
       // The stream's framing may be off from here on; nothing after this can be trusted.

@@ -64,7 +64,7 @@ export class WireServer {
   pick(method: string): WireClient | undefined {
     const verb = method.toLowerCase();
     for (const client of this.#clients) {
-      if (!client.takes(verb)) continue;
+      if (!client.isOpen || !client.takes(verb)) continue;
       this.#clients.delete(client);
       this.#clients.add(client);
       return client;
