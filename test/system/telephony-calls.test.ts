@@ -59,6 +59,7 @@ describe('a call from a trunk', () => {
     await call.leg.answer();
     call.leg.play([{ kind: 'tone', frequenciesHz: [440], durationMs: 200, levelDbm0: -10 }]);
     expect((await run).status).toBe(0);
+    await eventually('the leg ends', () => seen.at(-1)?.[0] === 'ended');
     expect(seen).toEqual([
       ['answered'],
       ['played', expect.any(String), 'ended'],
@@ -273,6 +274,7 @@ describe('phones with sound', () => {
     });
     const seen = eventsOf(leg);
     await anna.waitFor('CALL_CLOSED');
+    await eventually('the leg ends', () => seen.at(-1)?.[0] === 'ended');
     expect(seen.at(-1)?.[1]).toMatchObject({ reason: 'no-answer' });
     const nobody = engines.room.dial({
       target: { kind: 'extension', extensionId: 'bela' },

@@ -85,7 +85,7 @@ describe('within a dialog', () => {
     await leg.answer();
     const { status, output } = await call;
     expect(status, output).toBe(0);
-    await eventually('it ends', () => leg.state === 'ended');
+    await eventually('it ends', () => seen.at(-1)?.[0] === 'ended');
     expect(seen.map(([name, what]) => (name === 'digit' ? what : name))).toEqual([
       'answered',
       'hold',

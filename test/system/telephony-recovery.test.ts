@@ -75,6 +75,7 @@ describe('kill -9 of the SIP engine', () => {
     const { status, messages } = await caller;
     expect(status).toBe(0);
     expect(messages).toMatch(/Reason: ?.*sip-engine failed/i);
+    await eventually('the leg ends', () => seen.at(-1)?.[0] === 'ended');
     expect(seen.at(-1)?.[1]).toEqual({ class: 'server', reason: 'sip-engine-failed' });
     await takesNewCalls();
   });
@@ -87,6 +88,7 @@ describe('kill -9 of the media engine', () => {
     const { status, messages } = await caller;
     expect(status).toBe(0);
     expect(messages).toMatch(/Reason: ?.*media-engine failed/i);
+    await eventually('the leg ends', () => seen.at(-1)?.[0] === 'ended');
     expect(seen.at(-1)?.[1]).toEqual({ class: 'server', reason: 'media-engine-failed' });
     const refused = await sipp({
       scenario: scenario(
