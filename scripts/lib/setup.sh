@@ -65,11 +65,10 @@ ensure_packages() {
   [ ${#missing[@]} = 0 ] || step "Debian packages for $label (${#missing[@]})" install_packages "${missing[@]}"
 }
 
-# Packages from npm by the lock file. No install script of a package runs: the two that matter are done here, so
-# nothing is fetched but what the lock file names.
+# Packages from npm by the lock file; its node-linux-* package is the Node that everything runs on. No install
+# script of a package runs, so nothing is fetched but what the lock file names with its checksum.
 install_node_modules() {
-  MEDIASOUP_WORKER_BIN=/bin/true npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  (cd node_modules/node && node installArchSpecificPackage.js)
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
   "$root/node_modules/.bin/node" --version
   modules_fingerprint >node_modules/.cordboard
 }
