@@ -9,6 +9,8 @@ import { launchChromium } from '../support/chromium.ts';
 import { fixturePassword } from '../support/ui-fixture-office.ts';
 import { startUiFixture, type UiFixture } from '../support/ui-fixture-server.ts';
 
+/** Polling that outlasts a busy machine. */
+const patience = { timeout: 15_000 };
 const root = join(import.meta.dirname, '../..');
 const uiDirectory = mkdtempSync(join(tmpdir(), 'cordboard-dist-'));
 let browser: Browser;
@@ -261,7 +263,7 @@ test('a refused value is named beside its field and on top, and what was typed s
   const summary = page.locator('.error-summary');
   await summary.waitFor();
   expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
-  await expect.poll(() => page.getByLabel('Number').getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => page.getByLabel('Number').getAttribute('aria-invalid'), patience).toBe('true');
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Doublet');
 });
 
@@ -299,7 +301,7 @@ test('a call tells why in plain words, plays its recording and opens its SIP mes
   const audio = page.locator('audio');
   await audio.evaluate((element: HTMLAudioElement) => element.play());
   await expect
-    .poll(() => audio.evaluate((element: HTMLAudioElement) => element.currentTime))
+    .poll(() => audio.evaluate((element: HTMLAudioElement) => element.currentTime), patience)
     .toBeGreaterThan(0.1);
   await page.getByRole('tab', { name: 'Parties and sound' }).click();
   await page.getByText('4.4, good').waitFor();
@@ -322,7 +324,10 @@ test('an agent sees their own status and calls, and none of the settings', async
   const status = page.locator('.strip').getByLabel('Status of Anna Kovács');
   await status.selectOption('on-break');
   await expect
-    .poll(() => fixture.ports.live.snapshot().agents.find((each) => each.agentId === 'anna')?.status)
+    .poll(
+      () => fixture.ports.live.snapshot().agents.find((each) => each.agentId === 'anna')?.status,
+      patience,
+    )
     .toBe('on-break');
   await page.goto(`${fixture.url}/trunks`);
   await page.getByText('There is no such page').waitFor();
@@ -361,14 +366,14 @@ test('with reduced motion asked for, no lamp moves', async () => {
   const moving = (): Promise<number> => page.evaluate(() => document.getAnimations().length);
   expect(await moving()).toBeGreaterThan(0);
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect.poll(moving).toBe(0);
+  await expect.poll(moving, patience).toBe(0);
 });
 
 test('the keypad types by keyboard, and a call that the browser cannot make is explained', async () => {
   const page = await visit('/softphone', { user: 'admin' });
   await page.getByRole('heading', { name: 'Keypad' }).click();
   await page.keyboard.type('400#');
-  await expect.poll(() => page.getByLabel('Number', { exact: true }).inputValue()).toBe('400#');
+  await expect.poll(() => page.getByLabel('Number', { exact: true }).inputValue(), patience).toBe('400#');
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException('refused by the test', 'NotAllowedError'));
