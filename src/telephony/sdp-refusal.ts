@@ -22,7 +22,9 @@ export function refuseSdp(error: unknown): SdpRefusal {
       };
     case 'sdp.invalid':
       return { status: 400, reason: 'bad-sdp', reply: { headers: { Warning: `399 cordboard "${text}"` } } };
-    default:
+    case 'control.disconnected':
       return { status: 503, reason: 'media-engine-failed', reply: { headers: { 'Retry-After': '5' } } };
+    default:
+      return { status: 503, reason: 'overloaded', reply: { headers: { 'Retry-After': '5' } } };
   }
 }

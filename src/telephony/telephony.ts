@@ -328,6 +328,9 @@ class TelephonyRoom implements Telephony {
       if (leg.isUp) this.#lostLegs.push(leg);
       else void leg.fail('sip-engine-failed');
     }
+    // An ACK that was still to come will never be told: those dialogs are ended from the journal too.
+    for (const dialog of [...this.#dialogs.values()])
+      if (dialog.state !== 'confirmed') dialog.orphan(terminationOf('sip-engine-failed'));
     if (!this.#stopping) this.events.emit('engine', 'sip-engine', 'down');
   }
 

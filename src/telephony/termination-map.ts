@@ -38,6 +38,8 @@ const rows = {
   'sip-engine-failed': { class: 'server', status: 503, cause: 41, text: 'sip-engine failed' },
   'media-engine-failed': { class: 'server', status: 503, cause: 41, text: 'media-engine failed' },
   'appliance-failed': { class: 'server', status: 503, cause: 41, text: 'appliance restarted' },
+  /** No RTP port left, or the media engine refused for another passing reason. */
+  overloaded: { class: 'server', status: 503, cause: 42, text: 'Switching equipment congestion' },
   'shutting-down': { class: 'server', status: 503, cause: 41, text: 'shutting down' },
 } satisfies Record<string, ReasonRow>;
 

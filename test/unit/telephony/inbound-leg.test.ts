@@ -164,6 +164,30 @@ describe('an incoming leg', () => {
     expect(bench.media.asked('leg.remote').map(({ remote }) => remote.symmetric)).toEqual([true, false]);
   });
 
+  it('of a phone behind a NAT follows its media to where it comes from', async () => {
+    const bench = await TelephonyBench.start();
+    const uri = 'sip:202@pbx';
+    const { last } = bench.sip.receive('INVITE', { uri, headers: { From: '<sip:201@pbx>;tag=t' } });
+    const credentials = answerReply(last, {
+      username: '201',
+      password: phonePassword,
+      method: 'INVITE',
+      uri,
+    });
+    bench.sip.receive('INVITE', {
+      uri,
+      headers: { From: '<sip:201@pbx>;tag=t', ...credentials },
+      body: offer.replaceAll('192.168.1.20', '10.0.0.7'),
+    });
+    await settle();
+    void bench.incoming[0]!.leg.answer();
+    await settle();
+    expect(bench.media.asked('leg.remote')[0]?.remote).toMatchObject({
+      address: '10.0.0.7',
+      symmetric: true,
+    });
+  });
+
   it('is in the journal from its 200 until its BYE is answered', async () => {
     const bench = await TelephonyBench.start();
     const { leg } = await bench.answeredCall({
@@ -326,8 +350,10 @@ describe('an incoming leg', () => {
     const bench = await TelephonyBench.start();
     bench.media.failing.set('leg.create', 'ports-exhausted');
     const { invite, call } = await bench.trunkCall();
+    const seen = eventsOf(call.leg);
     await expect(call.leg.answer()).rejects.toMatchObject({ code: 'ports-exhausted' });
     expect(invite.last?.status).toBe(503);
+    expect(seen).toEqual([['ended', { class: 'server', reason: 'overloaded', sipStatus: 503 }, null]]);
     expect(bench.telephony.legs()).toEqual([]);
   });
 });

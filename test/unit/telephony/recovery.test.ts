@@ -122,6 +122,21 @@ describe('when the SIP engine dies', () => {
   });
 });
 
+describe('when the SIP engine dies between 200 and ACK', () => {
+  it('the call ends at once and gets its BYE when the engine is back', async () => {
+    const bench = await TelephonyBench.start();
+    const { call } = await bench.trunkCall();
+    const rejection = expect(call.leg.answer()).rejects.toMatchObject({ code: 'sip.cancelled' });
+    await settle();
+    bench.sip.down();
+    await rejection;
+    expect(bench.journal.live.size).toBe(1);
+    bench.sip.up();
+    bench.sip.last('BYE').respond(481);
+    expect(bench.journal.live.size).toBe(0);
+  });
+});
+
 describe('when the media engine dies', () => {
   it('every call ends honestly, new ones are refused until it is back', async () => {
     const bench = await TelephonyBench.start();
