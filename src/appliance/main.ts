@@ -3,13 +3,16 @@
  * the settings those of a file first. Tells its parent `{ready: true, notice}`.
  */
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { systemClock } from '../base/clock.ts';
 import { CordboardError } from '../base/errors.ts';
 import { hopelessExitCode } from '../base/exit-codes.ts';
 import { createLogger } from '../base/log.ts';
 import { readConfig } from '../config.ts';
+import { plainIssue } from '../domain/plain-issues.ts';
 import { Appliance } from './appliance.ts';
 
+z.config({ customError: plainIssue });
 const log = createLogger('appliance');
 const { values } = parseArgs({ options: { settings: { type: 'string' } } });
 const appliance = new Appliance({ config: readConfig(process.env), clock: systemClock, log });
