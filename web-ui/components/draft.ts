@@ -1,6 +1,7 @@
 /** A form's value while it is edited: what changed, what is wrong with it, and saving it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, errorText } from '../api/client.ts';
+import { fieldMessage } from '../api/field-message.ts';
 import { t } from '../i18n/translate.ts';
 import { confirmAct } from './feedback.tsx';
 
@@ -23,6 +24,11 @@ export interface Draft<Value> {
   /** Back to what was loaded or saved. */
   reset: () => void;
   submit: () => Promise<boolean>;
+}
+
+/** Durations are stored in milliseconds and shown in seconds. */
+function inWords(error: FieldError): FieldError {
+  return { path: error.path, message: fieldMessage(error.message, error.path.endsWith('Ms') ? 1000 : 1) };
 }
 
 const unsaved = new Set<object>();
@@ -88,7 +94,7 @@ export function useDraft<Value extends object>(
     } catch (error) {
       unsaved.add(mark.current);
       setProblem(errorText(error));
-      if (error instanceof ApiError) setErrors(error.problem.errors ?? []);
+      if (error instanceof ApiError) setErrors((error.problem.errors ?? []).map(inWords));
       return false;
     } finally {
       setSaving(false);

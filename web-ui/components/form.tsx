@@ -1,7 +1,7 @@
 /** Forms: one column, label above, help below, the fault beside the field and summed up on top. */
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { t } from '../i18n/translate.ts';
+import { t, translateCode } from '../i18n/translate.ts';
 import type { Draft } from './draft.ts';
 
 interface FieldProps {
@@ -213,6 +213,11 @@ export function ChecksField(
   );
 }
 
+/** The field's own word where there is one, else its path. */
+function fieldName(path: string): string {
+  return translateCode(`field.${path}`, {}, path);
+}
+
 /** What went wrong, on top of the form; takes the focus so that it is heard. */
 export function ErrorSummary({ draft }: { draft: Draft<object> }): VNode | null {
   const ref = useRef<HTMLDivElement>(null);
@@ -227,7 +232,7 @@ export function ErrorSummary({ draft }: { draft: Draft<object> }): VNode | null 
         <ul>
           {draft.errors.map((error) => (
             <li key={`${error.path} ${error.message}`}>
-              {error.path ? `${error.path}: ` : ''}
+              {error.path ? `${fieldName(error.path)}: ` : ''}
               {error.message}
             </li>
           ))}

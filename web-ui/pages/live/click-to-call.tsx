@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError, api, errorText } from '../../api/client.ts';
+import { fieldMessage } from '../../api/field-message.ts';
 import { toast } from '../../components/feedback.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
@@ -27,7 +28,7 @@ export function ClickToCall(): VNode | null {
       setNumber('');
     } catch (error) {
       const field = error instanceof ApiError ? error.problem.errors?.[0]?.message : undefined;
-      setFault(field ?? errorText(error));
+      setFault(field === undefined ? errorText(error) : fieldMessage(field));
     } finally {
       setBusy(false);
     }

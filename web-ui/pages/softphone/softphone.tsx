@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { errorText } from '../../api/client.ts';
+import { fieldMessage } from '../../api/field-message.ts';
 import { toast } from '../../components/feedback.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { Lamp, phaseLamp } from '../../components/lamp.tsx';
@@ -137,7 +138,7 @@ function Fault({ fault }: { fault: PhoneFault }): VNode {
     <div class="error-summary" role="alert">
       <strong>{hasText(own) ? translateCode(own) : errorText(fault.error ?? fault.code)}</strong>
       {fault.error?.problem.errors?.map((each) => (
-        <p key={each.message}>{each.message}</p>
+        <p key={each.message}>{fieldMessage(each.message)}</p>
       ))}
       {hasText(fix) && <p>{translateCode(fix)}</p>}
     </div>
