@@ -137,7 +137,7 @@ export class Baresip {
     writeFileSync(
       join(this.#dir, 'config'),
       `sip_listen ${this.#address}:${this.sipPort}
-net_interface 127.0.0.1
+net_interface ${this.#address}
 audio_player aubridge,nil${this.sipPort}
 audio_source aufile,${tone}
 audio_alert aubridge,nil${this.sipPort}

@@ -71,12 +71,12 @@ export class Engines {
   readonly #env: NodeJS.ProcessEnv;
   readonly #children = new Map<EngineName, ChildProcess>();
 
-  private constructor(firstPort: number) {
+  private constructor(firstPort: number, bind: string) {
     this.#dataDir = mkdtempSync(join(tmpdir(), 'cordboard-telephony-'));
     this.#env = {
       ...process.env,
       CORDBOARD_DATA: this.#dataDir,
-      CORDBOARD_BIND: '127.0.0.1',
+      CORDBOARD_BIND: bind,
       CORDBOARD_SIP_PORT: String(firstPort),
       CORDBOARD_DRACHTIO_PORT: String(firstPort + 1),
       CORDBOARD_WEBRTC_PORT: String(firstPort + 2),
@@ -93,8 +93,8 @@ export class Engines {
   }
 
   /** Starts both engines on `firstPort` and the 199 ports after it, and telephony with these settings. */
-  static async start(firstPort: number, settings: Settings): Promise<Engines> {
-    const engines = new Engines(firstPort);
+  static async start(firstPort: number, settings: Settings, bind = '127.0.0.1'): Promise<Engines> {
+    const engines = new Engines(firstPort, bind);
     await Promise.all([engines.startProcess('sip-engine'), engines.startProcess('media-engine')]);
     engines.media.start();
     engines.engine.start();
@@ -104,7 +104,7 @@ export class Engines {
   }
 
   get server(): string {
-    return `127.0.0.1:${this.config.sipPort}`;
+    return `${this.config.bind}:${this.config.sipPort}`;
   }
 
   /** The running telephony. */
