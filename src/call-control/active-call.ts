@@ -120,6 +120,10 @@ export class ActiveCall {
     leg.events.on('hold', () => this.#held(leg, true));
     leg.events.on('resume', () => this.#held(leg, false));
     if (role === 'caller') leg.events.on('digit', (digit) => this.#stage?.digit?.(digit));
+    leg.events.on('over', (termination) => {
+      if (extensionId !== undefined) this.#deps.extensionBusy(extensionId, this.callId, false);
+      if (leg === this.#caller) this.end(asCallerLeft(termination));
+    });
     leg.events.on('ended', (termination, quality) => {
       this.#legs.delete(leg.legId);
       if (this.#bridge && (this.#bridge.a === leg || this.#bridge.b === leg)) this.#bridge = undefined;
@@ -130,8 +134,6 @@ export class ActiveCall {
         ...(quality ? { quality } : {}),
         ...sipCallId(),
       });
-      if (extensionId !== undefined) this.#deps.extensionBusy(extensionId, this.callId, false);
-      if (leg === this.#caller) this.end(asCallerLeft(termination));
       void this.#finishIfOver();
     });
   }

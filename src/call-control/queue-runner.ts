@@ -188,7 +188,7 @@ export class QueueRunner {
     call.addLeg(leg, 'agent');
     leg.events.on('ringing', () => this.#dispatch({ type: 'offer-ringing', offerId }));
     leg.events.on('answered', () => this.#dispatch({ type: 'offer-answered', offerId }));
-    leg.events.on('ended', (termination) => {
+    leg.events.on('over', (termination) => {
       if (this.#offers.delete(offerId))
         this.#dispatch({ type: 'offer-failed', offerId, cause: offerFailure(termination) });
     });
@@ -209,7 +209,8 @@ export class QueueRunner {
       this.#dispatch({ type: 'connect-failed', callId, offerId });
       return;
     }
-    leg.events.on('ended', (termination) => {
+    // The next caller need not wait for the ports of this talk to be closed.
+    leg.events.on('over', (termination) => {
       this.#calls.delete(callId);
       if (!call.isEnding) this.#dispatch({ type: 'talk-ended', callId, by: 'agent' });
       call.end(termination.class === 'success' ? { ...termination, reason: 'agent-hung-up' } : termination);

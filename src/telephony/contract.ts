@@ -31,7 +31,9 @@ export type LegEvents = {
   resume: [];
   /** What we played came to its end. */
   played: [playId: string, cause: 'ended' | 'stopped' | 'replaced' | 'failed'];
-  /** The last event of a leg. */
+  /** The other side is gone or was hung up; told at once, while the media is still being closed. */
+  over: [termination: Termination];
+  /** The last event of a leg: its media is closed too. */
   ended: [termination: Termination, quality: QualityRecord | null];
 };
 

@@ -36,6 +36,11 @@ export abstract class LegBase implements Leg {
   abstract hangUp(termination: Termination): Promise<void>;
   protected abstract closeMedia(): Promise<QualityRecord | null>;
 
+  /** Resolves when the leg can be joined, however early that is asked for. @throws when it ends before */
+  get mediaOpened(): Promise<void> {
+    return Promise.resolve();
+  }
+
   get state(): LegState {
     return this.#state;
   }
@@ -93,11 +98,12 @@ export abstract class LegBase implements Leg {
     if (!this.isEnded) this.#state = state;
   }
 
-  /** The end: closes the media, then tells. Idempotent; the first termination is the one that counts. */
+  /** The end: told at once, and again when the media is closed. Idempotent; the first termination is the one that counts. */
   protected finish(termination: Termination): Promise<void> {
     if (!this.#ending) {
       this.#state = 'ended';
       this.#ending = this.closeMedia().then((quality) => this.events.emit('ended', termination, quality));
+      this.events.emit('over', termination);
     }
     return this.#ending;
   }
