@@ -241,9 +241,11 @@ export class SipDialog {
     try {
       if (request.body !== '') {
         const body = await media.answer(request.body, request.source.address);
-        await request.respond(200, { headers: { ...headers, 'Content-Type': 'application/sdp' }, body });
-        this.#tellHold();
-        return;
+        this.#tellHold(); // before the 200, so that what the peer sends after it comes after this
+        return await request.respond(200, {
+          headers: { ...headers, 'Content-Type': 'application/sdp' },
+          body,
+        });
       }
       if (request.method === 'UPDATE') return await request.respond(200, { headers });
       this.#offeredInReply = true;
