@@ -2,11 +2,17 @@
 import { randomId } from '../base/ids.ts';
 import type { RecordingResult } from '../codec/media-control.ts';
 import type { Bridge, Leg, Recording } from './contract.ts';
+import { LegBase } from './leg-base.ts';
 import type { MediaPort } from './media-port.ts';
 
-/** Joins two legs. The media engine parts them by itself when one ends. */
+/**
+ * Joins two legs, as soon as both have media: a caller may be answered in this same moment. The media engine parts
+ * them by itself when one ends.
+ * @throws CordboardError sip.cancelled when one ends before, or the media engine's
+ */
 export async function joinLegs(media: MediaPort, a: Leg, b: Leg): Promise<Bridge> {
   const bridgeId = randomId();
+  await Promise.all([a, b].map((leg) => (leg instanceof LegBase ? leg.mediaOpened : undefined)));
   await media.call('bridge.join', { bridgeId, legIds: [a.legId, b.legId] });
   let left: Promise<void> | undefined;
   const leave = async (): Promise<void> => {

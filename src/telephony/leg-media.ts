@@ -30,6 +30,7 @@ export class LegMedia {
   readonly #sessionId = randomInt(1, 2 ** 31);
   #version = 0;
   #opening: Promise<number> | undefined;
+  readonly #opened = Promise.withResolvers<void>();
   #closing: Promise<QualityRecord | null> | undefined;
   #remote: RemoteMedia | undefined;
   #lastOffer: string | undefined;
@@ -37,6 +38,12 @@ export class LegMedia {
 
   constructor(deps: LegMediaDeps) {
     this.#deps = deps;
+    this.#opened.promise.catch(() => {}); // told to whoever waits for it
+  }
+
+  /** Resolves when the media engine has the leg, so that it can be joined. @throws when it ends without */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
   }
 
   /** Whether the peer is known, so that something can be heard. */
@@ -80,6 +87,7 @@ export class LegMedia {
   }
 
   async #close(): Promise<QualityRecord | null> {
+    this.#opened.reject(new CordboardError('sip.cancelled', 'the leg has ended'));
     if (!this.#opening) return null;
     try {
       await this.#opening;
@@ -96,6 +104,7 @@ export class LegMedia {
     this.#opening ??= media
       .call('leg.create', { legId, bindAddress: addressing.bindAddressFor(destination) })
       .then(({ port }) => port);
+    this.#opening.then(() => this.#opened.resolve(), this.#opened.reject);
     const [port, address] = await Promise.all([this.#opening, addressing.addressFor(destination)]);
     return { address, port, sessionId: this.#sessionId, version: ++this.#version };
   }

@@ -67,6 +67,10 @@ export abstract class SipLeg extends LegBase {
     };
   }
 
+  override get mediaOpened(): Promise<void> {
+    return this.legMedia.opened;
+  }
+
   protected closeMedia(): Promise<QualityRecord | null> {
     return this.legMedia.close();
   }
