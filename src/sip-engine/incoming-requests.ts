@@ -225,7 +225,9 @@ export class IncomingRequests {
       return;
     }
     const cancelled = pending.ofTransaction(invite);
-    const answer = responseTo(request, 200, cancelled?.toTag || newTag());
+    // The same To tag as the INVITE's answer (§9.2).
+    const answered = invite instanceof InviteServerTransaction ? invite.toTag : '';
+    const answer = responseTo(request, 200, cancelled?.toTag || answered || newTag());
     transaction.respond(200, answer.serialise());
     if (!cancelled) return; // a final response is out already: CANCEL changes nothing (§9.2)
     pending.settle(cancelled);

@@ -28,6 +28,7 @@ export class InviteServerTransaction {
   readonly #options: ServerTransactionOptions;
   #state: 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated' = 'proceeding';
   #last = '';
+  #toTag = '';
   #retransmit: Timer | undefined;
   #limit: Timer | undefined;
 
@@ -39,6 +40,11 @@ export class InviteServerTransaction {
     return this.#state;
   }
 
+  /** To tag of the latest response, empty before one has any. */
+  get toTag(): string {
+    return this.#toTag;
+  }
+
   get isProceeding(): boolean {
     return this.#state === 'proceeding';
   }
@@ -48,6 +54,7 @@ export class InviteServerTransaction {
     if (this.#state !== 'proceeding') return false;
     const { clock, timing, flow } = this.#options;
     this.#send(text);
+    if (status > 100) this.#toTag = /^To:.*;tag=([^;\s]+)/im.exec(text)?.[1] ?? this.#toTag;
     if (status < 200) {
       this.#last = text;
       return true;

@@ -133,7 +133,7 @@ describe.each(['udp', 'tcp'] as const)('calls that come in over %s', (protocol) 
     await answer();
     const ok = await peer.hearsStatus(200, 'INVITE');
     peer.send(peer.request('CANCEL', { callId: invite.callId }).set('Via', invite.get('via') ?? ''));
-    await peer.hearsStatus(200, 'CANCEL');
+    expect((await peer.hearsStatus(200, 'CANCEL')).toTag).toBe(ok.toTag);
     peer.acknowledge(ok);
     await eventually('ACK is told', () => acknowledged === 1);
     expect(peer.countOf((each) => each.status === 487)).toBe(0);
