@@ -275,8 +275,17 @@ export class Instance {
     return readdirSync(`/proc/${this.pids[name]}/fd`).length;
   }
 
-  /** Nothing of any call may be left: no leg, dialog, transport, port; and in the end no transaction. */
-  async assertNothingLeft(options: { transactions?: boolean } = {}): Promise<void> {
+  /** No call is left, nor any leg, dialog, player, recording or port of one. */
+  async assertIdle(): Promise<void> {
+    await this.#assertNone(false, 10_000);
+  }
+
+  /** Nothing at all may be left: no leg, dialog, transport, port, timer. */
+  async assertNothingLeft(): Promise<void> {
+    await this.#assertNone(true, 45_000); // a non-INVITE transaction over UDP is remembered for 32 s (RFC 3261 timer J)
+  }
+
+  async #assertNone(transactionsToo: boolean, withinMs: number): Promise<void> {
     let last = '';
     await eventually(
       'no leg, dialog, transaction or port is left',
@@ -285,7 +294,7 @@ export class Instance {
         last = JSON.stringify({ sip, media });
         return (
           sip.dialogs === 0 &&
-          (options.transactions !== true || sip.transactions === 0) &&
+          (sip.transactions === 0 || !transactionsToo) &&
           media.legs === 0 &&
           media.bridges === 0 &&
           media.players === 0 &&
@@ -294,8 +303,7 @@ export class Instance {
           media.webTransports === 0
         );
       },
-      // A non-INVITE transaction over UDP is remembered for 32 s (RFC 3261 timer J).
-      options.transactions === true ? 45_000 : 10_000,
+      withinMs,
     ).catch((error) => {
       throw new Error(`${error.message}: ${last}`);
     });

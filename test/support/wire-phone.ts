@@ -45,9 +45,16 @@ export class WirePhone {
     });
   }
 
-  static async open(options: { number: string; secret: string; server: string }): Promise<WirePhone> {
+  /** @param options.address where it binds, 127.0.0.1 and any port unless said otherwise */
+  static async open(options: {
+    number: string;
+    secret: string;
+    server: string;
+    address?: string;
+    port?: number;
+  }): Promise<WirePhone> {
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(options.port ?? 0, options.address ?? '127.0.0.1');
     await once(socket, 'listening');
     return new WirePhone(options, socket);
   }
@@ -56,8 +63,12 @@ export class WirePhone {
     return this.#socket.address().port;
   }
 
+  get address(): string {
+    return this.#socket.address().address;
+  }
+
   get contact(): string {
-    return `<sip:${this.number}@127.0.0.1:${this.port}>`;
+    return `<sip:${this.number}@${this.address}:${this.port}>`;
   }
 
   send(text: string): void {
@@ -73,7 +84,7 @@ export class WirePhone {
       const cseq = this.#cseq++;
       const from = this.seen.length;
       this.send(`REGISTER ${uri} SIP/2.0
-Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=z9hG4bK${randomId(12)};rport
+Via: SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${randomId(12)};rport
 From: <sip:${this.number}@${this.#server.address}>;tag=${tag}
 To: <sip:${this.number}@${this.#server.address}>
 Call-ID: ${callId}
@@ -117,7 +128,7 @@ ${authorization}Content-Length: 0
     const body =
       options.rtpPort === undefined
         ? ''
-        : `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${options.rtpPort} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
+        : `v=0\r\no=- 1 1 IN IP4 ${this.address}\r\ns=-\r\nc=IN IP4 ${this.address}\r\nt=0 0\r\nm=audio ${options.rtpPort} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
     this.send(`SIP/2.0 ${status}
 ${request.vias.map((via) => `Via: ${via}`).join('\n')}
 From: ${request.headers.get('from')}
@@ -134,7 +145,7 @@ ${body}`);
   request(method: string, invite: SeenMessage, tag: string): void {
     const target = /<([^>]+)>/.exec(invite.headers.get('contact') ?? '')?.[1] ?? '';
     this.send(`${method} ${target} SIP/2.0
-Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=z9hG4bK${randomId(12)};rport
+Via: SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${randomId(12)};rport
 From: ${invite.headers.get('to')};tag=${tag}
 To: ${invite.headers.get('from')}
 Call-ID: ${invite.headers.get('call-id')}
