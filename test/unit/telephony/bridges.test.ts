@@ -4,14 +4,13 @@ import { settle, TelephonyBench } from '../../support/telephony-bench.ts';
 it('legs joined before one of them has media are joined as soon as it has', async () => {
   const bench = await TelephonyBench.start();
   const first = await bench.answeredCall({ callId: 'first' });
-  const { invite, call, dialogId } = await bench.trunkCall({ callId: 'second' });
+  const { call, dialogId } = await bench.trunkCall({ callId: 'second' });
   const joined = bench.telephony.bridge(first.leg, call.leg);
   await settle();
   const operations = (): string[] => bench.media.calls.map(({ op }) => op);
   expect(operations()).not.toContain('bridge.join');
   const answered = call.leg.answer();
-  await joined;
-  expect(invite.last?.status, 'the caller has not acknowledged yet').toBe(200);
+  await joined; // and not only when the caller has acknowledged
   expect(operations().lastIndexOf('bridge.join')).toBeGreaterThan(operations().lastIndexOf('leg.create'));
   bench.sip.receiveIn(dialogId, 'ACK');
   await answered;
