@@ -12,6 +12,7 @@ it('legs joined before one of them has media are joined as soon as it has', asyn
   const answered = call.leg.answer();
   await joined; // and not only when the caller has acknowledged
   expect(operations().lastIndexOf('bridge.join')).toBeGreaterThan(operations().lastIndexOf('leg.create'));
+  await settle();
   bench.sip.receiveIn(dialogId, 'ACK');
   await answered;
 });
