@@ -121,6 +121,8 @@ export class ActiveCall {
     leg.events.on('resume', () => this.#held(leg, false));
     if (role === 'caller') leg.events.on('digit', (digit) => this.#stage?.digit?.(digit));
     leg.events.on('over', (termination) => {
+      const hint = hints[termination.reason];
+      if (hint !== undefined) this.trace(hint, { party: leg.party });
       if (extensionId !== undefined) this.#deps.extensionBusy(extensionId, this.callId, false);
       if (leg === this.#caller) this.end(asCallerLeft(termination));
     });
@@ -194,6 +196,12 @@ export class ActiveCall {
     this.#onEnded(this);
   }
 }
+
+/** Ends that somebody can do something about: the trace says what. */
+const hints: Record<string, string> = {
+  'no-common-codec': 'leg.no-common-codec',
+  'bad-sdp': 'leg.bad-sdp',
+};
 
 /** The leg's own word for a peer that hung up, from the call's point of view. */
 function asCallerLeft(termination: Termination): Termination {

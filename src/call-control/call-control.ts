@@ -209,7 +209,10 @@ export class CallControl {
         });
         break;
       case 'reject':
-        sayNotReached(this.#callDeps, call, { class: 'client', reason: plan.reason });
+        sayNotReached(this.#callDeps, call, {
+          class: plan.reason === 'no-trunk' ? 'server' : 'client',
+          reason: plan.reason === 'unknown-number' ? 'not-found' : plan.reason,
+        });
         break;
     }
   }

@@ -137,7 +137,7 @@ export class Baresip {
     writeFileSync(
       join(this.#dir, 'config'),
       `sip_listen ${this.#address}:${this.sipPort}
-net_interface ${this.#address}
+net_interface ${this.#address.startsWith('127.') ? '127.0.0.1' : this.#address}
 audio_player aubridge,nil${this.sipPort}
 audio_source aufile,${tone}
 audio_alert aubridge,nil${this.sipPort}
@@ -167,7 +167,7 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
     const account = [
       `<sip:${user}@${server};${parameters}>`,
       `auth_user=${user}`,
-      `auth_pass=${password ?? ''}`,
+      `auth_pass=${password ?? 'unused'}`, // without one it asks for it,
       `answermode=${answerMode ?? 'manual'}`,
       `audio_codecs=${codecs ?? 'PCMA,PCMU'}`,
       `regint=${register === false ? 0 : 60}`,

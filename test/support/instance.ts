@@ -282,7 +282,16 @@ export class Instance {
 
   /** Nothing at all may be left: no leg, dialog, transport, port, timer. */
   async assertNothingLeft(): Promise<void> {
+    await this.#quietTrunks();
     await this.#assertNone(true, 45_000); // a non-INVITE transaction over UDP is remembered for 32 s (RFC 3261 timer J)
+  }
+
+  /** A trunk whose far end is silent would be asked again before the last question has timed out. */
+  async #quietTrunks(): Promise<void> {
+    if (this.#cookie === '') return;
+    const { json } = await this.api('GET', '/trunks');
+    for (const { hasSecret: _, ...trunk } of json?.items ?? [])
+      await this.api('PUT', `/trunks/${trunk.id}`, { ...trunk, enabled: false });
   }
 
   async #assertNone(transactionsToo: boolean, withinMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Carrier, openCarrier } from '../support/carrier.ts';
 import { eventually } from '../support/eventually.ts';
 import { Instance } from '../support/instance.ts';
 import { office } from '../support/office.ts';
@@ -7,10 +8,12 @@ import { readWav, toneShare } from '../support/sound.ts';
 
 describe('kill -9 in the middle of a call', () => {
   let box: Instance;
+  let carrier: Carrier;
   let call: OfficeCall | undefined;
 
   beforeAll(async () => {
-    const settings = office(5060, (made) => {
+    carrier = await openCarrier();
+    const settings = office(carrier.port, (made) => {
       for (const trunk of made.trunks) trunk.inbound = { kind: 'queue', queueId: 'sales' };
     });
     box = await Instance.start({ settings });
@@ -24,6 +27,7 @@ describe('kill -9 in the middle of a call', () => {
   afterAll(async () => {
     await box?.assertNothingLeft();
     await box?.stop();
+    carrier?.close();
   });
 
   const logged = (callId: string) =>

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Baresip } from '../support/baresip.ts';
+import { type Carrier, openCarrier } from '../support/carrier.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePorts } from '../support/free-ports.ts';
 import { Instance } from '../support/instance.ts';
 import { carrierAddress, office, secrets } from '../support/office.ts';
 import { level, readWav, toneShare } from '../support/sound.ts';
@@ -17,7 +17,7 @@ function middle(samples: Int16Array): Int16Array {
 
 describe('a first call with real phones', () => {
   let box: Instance;
-  let carrierPort: number;
+  let carrier: Carrier;
   const phones: Baresip[] = [];
   const start = async (options: Parameters<typeof Baresip.start>[0]): Promise<Baresip> => {
     const phone = await Baresip.start(options);
@@ -30,8 +30,8 @@ describe('a first call with real phones', () => {
     start({ user: '+36301112233', server: box.sip, toneHz, register: false, address: carrierAddress });
 
   beforeAll(async () => {
-    carrierPort = await freePorts(2);
-    box = await Instance.start({ settings: office(carrierPort) });
+    carrier = await openCarrier();
+    box = await Instance.start({ settings: office(carrier.port) });
     await box.login();
   });
   afterEach(async () => {
@@ -41,6 +41,7 @@ describe('a first call with real phones', () => {
   afterAll(async () => {
     await box?.assertNothingLeft();
     await box?.stop();
+    carrier?.close();
   });
 
   it('comes through trunk, menu and queue to an agent; each hears exactly the other; recording and log keep it', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Baresip } from '../support/baresip.ts';
+import { type Carrier, openCarrier } from '../support/carrier.ts';
 import { eventually } from '../support/eventually.ts';
 import { Instance } from '../support/instance.ts';
 import { carrierAddress, office, secrets } from '../support/office.ts';
@@ -18,6 +19,7 @@ describe('the lamp panel of a working office', () => {
   const link = join(dir, 'tty');
   let panel: VirtualPanel;
   let box: Instance;
+  let carrier: Carrier;
   const phones: Baresip[] = [];
 
   const shows = (lamp: number, colour: string, pattern = 'steady'): Promise<unknown> =>
@@ -43,7 +45,8 @@ describe('the lamp panel of a working office', () => {
   beforeAll(async () => {
     panel = new VirtualPanel({ link });
     await panel.plug();
-    const settings = office(5060, (made) => {
+    carrier = await openCarrier();
+    const settings = office(carrier.port, (made) => {
       for (const trunk of made.trunks) trunk.inbound = { kind: 'queue', queueId: 'sales' };
       for (const queue of made.queues) queue.waitingThreshold = 1;
     });
@@ -54,6 +57,7 @@ describe('the lamp panel of a working office', () => {
     for (const phone of phones) await phone.stop();
     await box?.assertNothingLeft();
     await box?.stop();
+    carrier?.close();
     await panel?.stop();
     rmSync(dir, { recursive: true, force: true });
   });
