@@ -50,6 +50,10 @@ export const enCodes = {
   'trace.dial.not-reached': '{party} was not reached: {reason}',
   'trace.ivr.prompt-missing': 'A sound is missing and is left out: {prompts}',
   'trace.ivr.loop': 'The menus lead in a circle, the call is ended',
+  'trace.leg.no-common-codec':
+    '{party} offers no sound format that this box speaks: switch on G.711 (PCMA or PCMU) on that side',
+  'trace.leg.bad-sdp':
+    'The sound description of {party} cannot be read: the SIP messages of this call show it, for whoever looks after that side',
   'trace.recording.failed': 'The talk is not recorded: {reason}',
 
   'termination.hung-up': 'Hung up',

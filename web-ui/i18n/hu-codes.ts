@@ -51,6 +51,10 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'trace.dial.not-reached': '{party} nem volt elérhető: {reason}',
   'trace.ivr.prompt-missing': 'Hiányzik egy hang, ezért kimarad: {prompts}',
   'trace.ivr.loop': 'A hangmenük körbe vezetnek, a hívás véget ér',
+  'trace.leg.no-common-codec':
+    '{party} nem kínál olyan hangformátumot, amelyet ez a készülék ismer: kapcsolja be azon az oldalon a G.711-et (PCMA vagy PCMU)',
+  'trace.leg.bad-sdp':
+    '{party} hangleírása olvashatatlan: a hívás SIP-üzenetei megmutatják annak, aki azt az oldalt gondozza',
   'trace.recording.failed': 'A beszélgetésről nem készül felvétel: {reason}',
 
   'termination.hung-up': 'Letette',
