@@ -1,10 +1,12 @@
 /** A real softphone, headless: baresip driven by its control socket, with sound from and to files. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
 import { readWav, sine, writeWav } from './sound.ts';
@@ -35,6 +37,12 @@ export interface BaresipEvent {
   direction?: string;
 }
 
+/** How it is told what to do. */
+interface Control {
+  write(text: string): unknown;
+  destroy(): unknown;
+}
+
 export class Baresip {
   readonly sipPort: number;
   readonly events: BaresipEvent[] = [];
@@ -43,7 +51,7 @@ export class Baresip {
   readonly #controlPort: number;
   readonly #address: string;
   #process: ChildProcess | undefined;
-  #control: Socket | undefined;
+  #control: Control | undefined;
   #output = '';
 
   private constructor(options: BaresipOptions, firstPort: number) {
@@ -180,7 +188,6 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
       stream.on('data', (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString('utf8')).slice(-20_000);
       });
-    if (prefix) return; // its control socket is in another network; its events are read from its output
     this.#control = await eventually(`baresip ${user} listens: ${this.#output}`, () => this.#connect());
     // Its event may come before the control connection; its output has it in any case.
     if (register !== false)
@@ -189,26 +196,42 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
       );
   }
 
-  #connect(): Promise<Socket | undefined> {
+  #connect(): Promise<Control | undefined> {
+    if (this.#options.prefix) return this.#connectBy(this.#options.prefix);
     return new Promise((resolve) => {
       const socket = connect(this.#controlPort, this.#address);
       socket.once('error', () => resolve(undefined));
       socket.once('connect', () => {
-        let buffered = Buffer.alloc(0);
-        socket.on('data', (chunk) => {
-          buffered = Buffer.concat([buffered, chunk]);
-          for (;;) {
-            const colon = buffered.indexOf(58);
-            if (colon < 0) return;
-            const length = Number(buffered.toString('latin1', 0, colon));
-            if (buffered.length < colon + 1 + length + 1) return;
-            const message = JSON.parse(buffered.toString('utf8', colon + 1, colon + 1 + length));
-            buffered = buffered.subarray(colon + 1 + length + 1);
-            if (message.event) this.events.push(message);
-          }
-        });
+        this.#readEvents(socket);
         resolve(socket);
       });
+    });
+  }
+
+  /** By a program that runs where the phone runs. */
+  async #connectBy([command = '', ...args]: string[]): Promise<Control | undefined> {
+    const place = `TCP:${this.#address}:${this.#controlPort}`;
+    const probe = spawn(command, [...args, 'socat', '-u', '/dev/null', place], { stdio: 'ignore' });
+    const [status] = await once(probe, 'exit');
+    if (status !== 0) return undefined;
+    const pipe = spawn(command, [...args, 'socat', '-', place], { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#readEvents(pipe.stdout);
+    return { write: (text) => pipe.stdin.write(text), destroy: () => pipe.kill() };
+  }
+
+  #readEvents(stream: Readable): void {
+    let buffered = Buffer.alloc(0);
+    stream.on('data', (chunk) => {
+      buffered = Buffer.concat([buffered, chunk]);
+      for (;;) {
+        const colon = buffered.indexOf(58);
+        if (colon < 0) return;
+        const length = Number(buffered.toString('latin1', 0, colon));
+        if (buffered.length < colon + 1 + length + 1) return;
+        const message = JSON.parse(buffered.toString('utf8', colon + 1, colon + 1 + length));
+        buffered = buffered.subarray(colon + 1 + length + 1);
+        if (message.event) this.events.push(message);
+      }
     });
   }
 
@@ -217,8 +240,18 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
     this.#control?.write(`${Buffer.byteLength(text)}:${text},`);
   }
 
-  #key(key: string): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async #key(key: string): Promise<void> {
+    const [command, ...args] = this.#options.prefix ?? [];
+    if (command !== undefined) {
+      const place = `UDP:${this.#address}:${this.#controlPort + 1}`;
+      const pipe = spawn(command, [...args, 'socat', '-u', '-', place], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      pipe.stdin.end(key);
+      await once(pipe, 'exit');
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
       const socket = createSocket('udp4');
       socket.send(key, this.#controlPort + 1, this.#address, (error) => {
         socket.close();
