@@ -69,7 +69,11 @@ ensure_packages() {
 # script of a package runs, so nothing is fetched but what the lock file names with its checksum.
 install_node_modules() {
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  "$root/node_modules/.bin/node" --version
+  # Older npm (9, Debian 12's) leaves this link out.
+  local node
+  node=$(echo node_modules/node-linux-*/bin/node)
+  ln -sf "../${node#node_modules/}" node_modules/.bin/node
+  node_modules/.bin/node --version
   modules_fingerprint >node_modules/.cordboard
 }
 
