@@ -94,7 +94,7 @@ describe('a settings.json that was broken by hand', () => {
       await phone.register();
       await phone.register(0);
       phone.close();
-      await second.assertNothingLeft();
+      await second.assertIdle();
       expect(readFileSync(file, 'utf8'), 'what was edited is still there').toBe(broken);
     } finally {
       await second.stop();
@@ -133,7 +133,7 @@ describe('a port that another program has', () => {
       const phone = await WirePhone.open({ number: '101', secret: secrets['101'], server: box.sip });
       await phone.register();
       phone.close();
-      await box.assertNothingLeft();
+      await box.assertIdle();
     } finally {
       await box.stop();
     }
