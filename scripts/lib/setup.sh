@@ -99,7 +99,12 @@ worker_runs() {
   [ "$status" = 41 ]
 }
 
-obtain_worker() { download_worker "$1" || { install_worker_packages && "$root/scripts/build-mediasoup-worker" "$1"; }; }
+# A cached worker that does not run lacks Debian's libraries, most likely.
+obtain_worker() {
+  download_worker "$1" && return
+  install_worker_packages
+  worker_runs "$1" || "$root/scripts/build-mediasoup-worker" "$1"
+}
 
 install_worker_packages() {
   local missing
@@ -113,7 +118,7 @@ ensure_worker() {
   recipe=$(find scripts/build-mediasoup-worker scripts/mediasoup-worker -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-12)
   MEDIASOUP_WORKER_BIN=${MEDIASOUP_WORKER_BIN:-$cache/mediasoup-worker-$version-$recipe-$(uname -m)}
   export MEDIASOUP_WORKER_BIN
-  [ -x "$MEDIASOUP_WORKER_BIN" ] || step 'mediasoup worker (built once, up to 15 minutes)' obtain_worker "$MEDIASOUP_WORKER_BIN"
+  worker_runs "$MEDIASOUP_WORKER_BIN" || step 'mediasoup worker (built once, up to 15 minutes)' obtain_worker "$MEDIASOUP_WORKER_BIN"
 }
 
 ui_fingerprint() {
