@@ -38,11 +38,16 @@ try {
   const notice = await appliance.start(values.settings);
   process.send?.({ ready: true, notice });
 } catch (error) {
-  if (!(error instanceof CordboardError)) throw error;
+  if (!(error instanceof CordboardError) || !isForAPerson(error.code)) throw error;
   const { problems } = error.details as { problems?: { path: string; message: string }[] };
   for (const { path, message } of problems ?? [])
     process.stderr.write(`  ${path || 'settings'}: ${message}\n`);
   log.error(error.message, { code: error.code });
   // A wrong file or a port in use is for a person to mend; starting again would not.
   process.exit(hopelessExitCode);
+}
+
+/** A full disk, say, passes by itself: then the supervisor's next try is the right answer. */
+function isForAPerson(code: string): boolean {
+  return /^(settings|port|secret|program)[.-]/.test(code) || code === 'not-found';
 }
