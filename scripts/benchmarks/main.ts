@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { measureAgentFree } from './agent-free.ts';
 import { measureCallSetUp } from './call-set-up.ts';
 import { type Figure, holds, table } from './figure.ts';
+import { measureQueueDecision } from './queue-decision.ts';
 import { measureRecordedCalls } from './recorded-calls.ts';
+import { measureRegister } from './register.ts';
 import { measureRest } from './rest.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
@@ -14,6 +16,8 @@ const quick = values.quick === true;
 const parts: [string, () => Promise<Figure[]>][] = [
   ['second start and memory at rest', () => measureRest()],
   ['agent free to next offer', () => measureAgentFree(quick ? 50 : 200)],
+  ['queue decisions', async () => measureQueueDecision(5000)],
+  ['REGISTER', () => measureRegister(quick ? [300] : [300, 600, 1000, 1500, 2000], quick ? 3 : 5)],
   ['calls set up', () => measureCallSetUp(quick ? [50, 100] : [50, 100, 150, 200, 300, 400], quick ? 5 : 10)],
   ['recorded calls', () => measureRecordedCalls(50, quick ? 10 : 30)],
 ];
