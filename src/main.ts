@@ -53,7 +53,11 @@ async function main(): Promise<void> {
     logFile.write(`${line}\n`);
     showToPerson(line);
   };
-  const add = (name: string, program: string, options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): void => {
+  const add = (
+    name: string,
+    program: string,
+    options: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+  ): void => {
     children.push(
       new Child({
         name,
@@ -76,7 +80,11 @@ async function main(): Promise<void> {
   };
   add('sip-engine', 'sip-engine/main.ts');
   add('media-engine', 'media-engine/main.ts');
-  add('appliance', 'appliance/main.ts', values.settings === undefined ? {} : { args: ['--settings', values.settings] });
+  add(
+    'appliance',
+    'appliance/main.ts',
+    values.settings === undefined ? {} : { args: ['--settings', values.settings] },
+  );
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
   process.on('disconnect', () => void stop(0));
