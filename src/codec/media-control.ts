@@ -61,10 +61,29 @@ export interface RecordingResult {
   sha256: string;
 }
 
+/**
+ * How a leg takes part in a mix: `full` hears everybody and is heard by everybody; `listen` hears everybody and is
+ * heard by nobody; `whisper:<legId>` hears everybody and is heard by that leg alone.
+ */
+export type MixMode = 'full' | 'listen' | `whisper:${string}`;
+
+export interface MixRouting {
+  mode: MixMode;
+  /** Hears these legs only; absent: all. Narrows what the mode allows, never widens it. */
+  hears?: string[];
+  /** Is heard by these legs only; absent: all. */
+  heardBy?: string[];
+  /** How much louder (above 0) or quieter its voice is made, dB, -40..20; absent: 0. */
+  gainDb?: number;
+  /** Is heard by nobody as long as it is set. */
+  muted?: boolean;
+}
+
 /** Numbers by which a test proves that nothing leaked. */
 export interface MediaStats {
   legs: number;
   bridges: number;
+  mixes: number;
   players: number;
   recordings: number;
   socketsBound: number;
@@ -104,6 +123,17 @@ export type MediaOperations = {
   'bridge.join': { args: { bridgeId: string; legIds: [string, string] }; result: null };
   /** Idempotent. */
   'bridge.leave': { args: { bridgeId: string }; result: null };
+  /** Makes an empty mix: a bridge of any number of legs. */
+  'mix.open': { args: { mixId: string }; result: null };
+  /**
+   * Takes a leg into the mix, or changes the part of one that is in. A leg is in one bridge or mix at most; a
+   * player on it is heard instead of the mix. `mode` absent: full.
+   */
+  'mix.join': { args: { mixId: string; legId: string } & Partial<MixRouting>; result: null };
+  /** The leg stays, with silence. Idempotent. */
+  'mix.leave': { args: { mixId: string; legId: string }; result: null };
+  /** Lets all legs go. Idempotent. */
+  'mix.close': { args: { mixId: string }; result: null };
   /** Sends digits as RFC 4733 events on the leg (0-9 * # A-D). */
   'dtmf.send': { args: { legId: string; digits: string; durationMs: number }; result: null };
   /**

@@ -4,10 +4,12 @@
  * threads is two one-way lines by message port.
  */
 import { CordboardError } from '../base/errors.ts';
-import type { QualityRecord } from '../codec/media-control.ts';
+import type { MixRouting, QualityRecord } from '../codec/media-control.ts';
 import type { EdgeThread } from './edge/edge-thread.ts';
+import { MixPlaces } from './mix-places.ts';
 
 export class LegPlaces {
+  readonly mixes = new MixPlaces({ threadOf: (legId) => this.threadOf(legId) });
   readonly #threads: EdgeThread[];
   readonly #legs = new Map<string, EdgeThread>();
   readonly #bridges = new Map<string, [string, string]>();
@@ -44,16 +46,32 @@ export class LegPlaces {
     }
   }
 
-  /** Ends its bridge and the leg. Idempotent: null when there is none. */
+  /** Ends its bridge or part in a mix, and the leg. Idempotent: null when there is none. */
   async close(legId: string): Promise<QualityRecord | null> {
     const thread = this.#legs.get(legId);
     if (!thread) return null;
     for (const [bridgeId, legIds] of this.#bridges) {
       if (legIds.includes(legId)) await this.leave(bridgeId);
     }
+    const mixId = this.mixes.mixOf(legId);
+    if (mixId !== undefined) await this.mixes.leave(mixId, legId);
     const { quality } = await thread.call('leg.close', { legId });
     this.#legs.delete(legId);
     return quality;
+  }
+
+  /** The bridge that a leg is in. */
+  bridgeOf(legId: string): string | undefined {
+    for (const [bridgeId, legIds] of this.#bridges) if (legIds.includes(legId)) return bridgeId;
+    return undefined;
+  }
+
+  /** Takes a leg into a mix, or changes its routing. @throws CordboardError as {@link MixPlaces.join} */
+  async joinMix(mixId: string, legId: string, routing: MixRouting): Promise<void> {
+    const bridgeId = this.bridgeOf(legId);
+    if (bridgeId !== undefined)
+      throw new CordboardError('media.bad-state', `leg ${legId} is in bridge ${bridgeId}`);
+    await this.mixes.join(mixId, legId, routing);
   }
 
   /** Joins two legs both ways. @throws CordboardError `media.unknown-leg`, or `media.bad-state` when one is taken */
@@ -63,9 +81,10 @@ export class LegPlaces {
     const threadB = this.threadOf(b);
     if (a === b || this.#bridges.has(bridgeId))
       throw new CordboardError('media.bad-state', `bridge ${bridgeId} needs two legs and an id of its own`);
-    for (const [otherId, others] of this.#bridges) {
-      if (others.includes(a) || others.includes(b))
-        throw new CordboardError('media.bad-state', `a leg of bridge ${bridgeId} is in bridge ${otherId}`);
+    for (const legId of legIds) {
+      const taken = this.bridgeOf(legId) ?? this.mixes.mixOf(legId);
+      if (taken !== undefined)
+        throw new CordboardError('media.bad-state', `leg ${legId} of bridge ${bridgeId} is in ${taken}`);
     }
     this.#bridges.set(bridgeId, legIds);
     try {

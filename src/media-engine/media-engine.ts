@@ -141,6 +141,22 @@ export class MediaEngine {
         await this.#places.leave(bridgeId);
         return null;
       },
+      'mix.open': ({ mixId }) => {
+        this.#places.mixes.open(mixId);
+        return null;
+      },
+      'mix.join': async ({ mixId, legId, ...routing }) => {
+        await this.#places.joinMix(mixId, legId, { mode: 'full', ...routing });
+        return null;
+      },
+      'mix.leave': async ({ mixId, legId }) => {
+        await this.#places.mixes.leave(mixId, legId);
+        return null;
+      },
+      'mix.close': async ({ mixId }) => {
+        await this.#places.mixes.close(mixId);
+        return null;
+      },
       'dtmf.send': ({ legId, digits, durationMs }) => this.#dial(legId, digits, durationMs),
       'record.start': async ({ recordingId, file, leftLegId, rightLegId }) => {
         for (const legId of [leftLegId, rightLegId]) this.#places.threadOf(legId);
@@ -245,6 +261,7 @@ export class MediaEngine {
     return {
       legs: sum((stats) => stats.legs),
       bridges: this.#places.bridgeCount,
+      mixes: this.#places.mixes.count,
       players: sum((stats) => stats.players),
       recordings: this.#recordings.ids.length,
       socketsBound: sum((stats) => stats.sockets),

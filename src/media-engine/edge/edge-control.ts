@@ -4,7 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { Notices } from '../../base/control-socket.ts';
-import type { QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
+import type { MixRouting, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
 import type { PlayItem, SharedSound } from './player.ts';
 import type { PortRange } from './udp-pair.ts';
 
@@ -33,6 +33,13 @@ export type EdgeOperations = {
   /** Sends what `legId` of this thread hears to `peerLegId`, on thread `peerThread`. */
   'bridge.send': { args: { legId: string; peerLegId: string; peerThread: number }; result: null };
   'bridge.stop': { args: { legId: string }; result: null };
+  /** Takes a leg of thread `legThread` into a mix of this thread, which begins with its first leg. */
+  'mix.join': {
+    args: { mixId: string; legId: string; legThread: number; routing: MixRouting };
+    result: null;
+  };
+  'mix.leave': { args: { mixId: string; legId: string }; result: null };
+  'mix.close': { args: { mixId: string }; result: null };
   'dtmf.send': { args: { legId: string; events: number[]; durationMs: number }; result: null };
   /** Takes what the peer of a leg says as one channel of a recording; `startMs`: monotonic time of its sample 0. */
   'tap.start': { args: { tapId: number; legId: string; startMs: number }; result: null };
@@ -76,5 +83,6 @@ export type LinkMessage =
       codec: 'PCMU' | 'PCMA';
       source: number;
     }
+  | { kind: 'noise'; legId: string; packet: Uint8Array }
   | { kind: 'event-begin'; legId: string; event: number; volume: number }
   | { kind: 'event-end'; legId: string; samples: number };

@@ -40,6 +40,8 @@ export interface BridgePeer {
   hear(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void;
   beginEvent(event: number, volume: number): void;
   endEvent(samples: number): void;
+  /** Takes a packet of comfort noise (RFC 3389); who only passes audio on leaves it out. */
+  hearNoise?(packet: Buffer, view: RtpView, nowMs: number): void;
 }
 
 /** What a recording wants of a leg. */
@@ -49,11 +51,18 @@ export interface AudioTap {
 
 /** Neither RTP nor RTCP for this long is worth a notice. */
 export const silentNoticeMs = 30_000;
+/** Static payload type of comfort noise, RFC 3389 section 4. */
+const noisePayloadType = 13;
 /** Static payload types, RFC 3551 table 4; a peer may use either of what it offered. */
 const staticPayloadTypes: Readonly<Record<number, CodecName>> = { 0: 'PCMU', 8: 'PCMA' };
 
 /** Numbers streams for the outbound side; unique in a process because each thread begins at its own random place. */
 let nextSource = 1 + (randomBytes(4).readUInt32BE() >>> 2);
+
+/** A name for a stream that begins. */
+export function newSource(): number {
+  return nextSource++;
+}
 
 export class EdgeLeg implements BridgePeer {
   readonly legId: string;
@@ -146,7 +155,7 @@ export class EdgeLeg implements BridgePeer {
     }
     this.#heard(address, port, nowMs);
     if (this.#stats.receive(view.sequence, view.timestamp, view.ssrc, view.payloadBytes, nowMs)) {
-      this.#source = nextSource++;
+      this.#source = newSource();
     }
     if (!this.#mayReceive) return;
     if (isEvent) {
@@ -154,7 +163,10 @@ export class EdgeLeg implements BridgePeer {
       return;
     }
     // Comfort noise and codecs we never offered count as received, and are no audio.
-    if (!codec || view.payloadBytes === 0) return;
+    if (!codec || view.payloadBytes === 0) {
+      if (view.payloadType === noisePayloadType) this.peer?.hearNoise?.(packet, view, nowMs);
+      return;
+    }
     for (const tap of this.#taps) tap.place(packet, view, codec, nowMs);
     this.peer?.hear(packet, view, codec, this.#source, nowMs);
   }

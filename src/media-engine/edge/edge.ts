@@ -9,6 +9,7 @@ import { randomId } from '../../base/ids.ts';
 import { ChannelTap, flushIntervalMs } from './channel-tap.ts';
 import type { EdgeNotices, EdgeOperations, EdgeThreadConfig, PlayContent } from './edge-control.ts';
 import { EdgeLeg, type LegListener } from './edge-leg.ts';
+import { Mixes } from './mixes.ts';
 import { ListPlayer, MusicPlayer } from './player.ts';
 import { LinkedPeer, receiveFromLink } from './thread-link.ts';
 import { Ticker, tickMs } from './ticker.ts';
@@ -37,6 +38,7 @@ export class Edge {
   readonly #ticker: Ticker;
   readonly #legs = new Map<string, LegEntry>();
   readonly #taps = new Map<number, TapEntry>();
+  readonly #mixes = new Mixes();
   readonly #links = new Map<number, MessagePort>();
   readonly #listener: LegListener;
   readonly #cname = `${randomId(12)}@cordboard`; // random per start: RFC 7022 section 4.2
@@ -71,6 +73,15 @@ export class Edge {
         this.#legs.get(legId)?.leg.unbridge();
         return null;
       },
+      'mix.join': (args) => this.#joinMix(args),
+      'mix.leave': ({ mixId, legId }) => {
+        this.#mixes.leave(mixId, legId);
+        return null;
+      },
+      'mix.close': ({ mixId }) => {
+        this.#mixes.close(mixId);
+        return null;
+      },
       'dtmf.send': (args) => this.#dial(args.legId, args.events, args.durationMs),
       'tap.start': (args) => this.#startTap(args.tapId, args.legId, args.startMs),
       'tap.stop': ({ tapId }) => this.#stopTap(tapId),
@@ -84,6 +95,7 @@ export class Edge {
   }
 
   #tick(tick: number, nowMs: number): void {
+    this.#mixes.tick(tick, nowMs);
     for (const { leg } of this.#legs.values()) leg.tick(tick, nowMs);
     // The second's work is spread over the beats, each leg at its own.
     let turn = tick % housekeepingTicks;
@@ -101,7 +113,7 @@ export class Edge {
     this.#links.set(threadIndex, port);
     receiveFromLink(
       port,
-      (legId) => this.#legs.get(legId)?.leg,
+      (legId) => this.#mixes.linkedPort(legId) ?? this.#legs.get(legId)?.leg,
       () => this.#clock.monotonic(),
     );
     return null;
@@ -169,9 +181,22 @@ export class Edge {
       leg.peer = this.#leg(peerLegId);
       return null;
     }
-    const link = this.#links.get(peerThread);
-    if (!link) throw new CordboardError('media.bad-state', `no link to RTP thread ${peerThread}`);
-    leg.peer = new LinkedPeer(link, peerLegId);
+    leg.peer = this.#linkedPeer(peerLegId, peerThread);
+    return null;
+  }
+
+  #linkedPeer(legId: string, thread: number): LinkedPeer {
+    const link = this.#links.get(thread);
+    if (!link) throw new CordboardError('media.bad-state', `no link to RTP thread ${thread}`);
+    return new LinkedPeer(link, legId);
+  }
+
+  #joinMix({ mixId, legId, legThread, routing }: EdgeOperations['mix.join']['args']): null {
+    const place =
+      legThread === this.#config.threadIndex
+        ? { leg: this.#leg(legId) }
+        : { peer: this.#linkedPeer(legId, legThread) };
+    this.#mixes.join(mixId, legId, routing, place);
     return null;
   }
 

@@ -1,5 +1,5 @@
 /**
- * What a leg sends and why: of a player, an event, the other leg of a bridge and silence, the first that has
+ * What a leg sends and why: of a player, an event, a mix, the other leg of a bridge and silence, the first that has
  * something to say. A peer that may be sent to always hears something, so that NATs stay open and phones do not
  * take the call for dead.
  */
@@ -15,6 +15,12 @@ import { tickSamples } from './ticker.ts';
 /** A bridge that brings nothing for this long is filled with silence. */
 export const bridgeSilenceMs = 1000;
 
+/** Makes beats for as long as it is listened to. */
+export interface FrameSource {
+  /** Writes the 160 bytes of the present beat. */
+  read(codec: CodecName, into: Uint8Array, offset: number): void;
+}
+
 export interface OutputListener {
   /** The player came to its end by itself. */
   playEnded(playId: string): void;
@@ -27,6 +33,7 @@ export class LegOutput {
   #remote: RemoteMedia | undefined;
   #packetSamples = tickSamples;
   #player: Player | undefined;
+  #mix: FrameSource | undefined;
   /** Something new begins with the next beat. */
   #talkspurt = true;
 
@@ -70,6 +77,12 @@ export class LegOutput {
     this.#talkspurt = true;
   }
 
+  /** Sets or ends the mix that is heard where nothing plays. */
+  listenTo(mix: FrameSource | undefined): void {
+    this.#mix = mix;
+    this.#talkspurt = true;
+  }
+
   /** Whether a packet of the bridge would be heard now. */
   get listensToBridge(): boolean {
     return this.#player === undefined && this.maySend && !this.events.busy;
@@ -101,6 +114,7 @@ export class LegOutput {
     const plays = this.#readPlayer(tick, remote.codec);
     if (!free) return;
     if (plays) this.#sendFrame(tick, nowMs);
+    else if (this.#mix) this.#sendMix(this.#mix, tick, remote.codec, nowMs);
     else this.#sendSilence(tick, bridged, nowMs);
   }
 
@@ -112,6 +126,12 @@ export class LegOutput {
       this.#listener.playEnded(player.playId);
     }
     return false;
+  }
+
+  #sendMix(mix: FrameSource, tick: number, codec: CodecName, nowMs: number): void {
+    const slot = this.stream.prepareFrame();
+    mix.read(codec, slot.buffer, slot.offset);
+    this.#sendFrame(tick, nowMs);
   }
 
   #sendSilence(tick: number, bridged: boolean, nowMs: number): void {

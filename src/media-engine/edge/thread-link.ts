@@ -19,14 +19,11 @@ export class LinkedPeer implements BridgePeer {
   }
 
   hear(packet: Buffer, _view: RtpView, codec: CodecName, source: number): void {
-    // A received Buffer is a window into a larger one: only its own bytes are to be cloned.
-    this.#post({
-      kind: 'packet',
-      legId: this.#legId,
-      packet: Uint8Array.prototype.slice.call(packet),
-      codec,
-      source,
-    });
+    this.#post({ kind: 'packet', legId: this.#legId, packet: ownBytes(packet), codec, source });
+  }
+
+  hearNoise(packet: Buffer): void {
+    this.#post({ kind: 'noise', legId: this.#legId, packet: ownBytes(packet) });
   }
 
   beginEvent(event: number, volume: number): void {
@@ -40,6 +37,11 @@ export class LinkedPeer implements BridgePeer {
   #post(message: LinkMessage): void {
     this.#port.postMessage(message);
   }
+}
+
+/** A received Buffer is a window into a larger one: only its own bytes are to be cloned. */
+function ownBytes(packet: Buffer): Uint8Array {
+  return Uint8Array.prototype.slice.call(packet);
 }
 
 /** The receiving half: hands what comes to the leg it is for. */
@@ -57,7 +59,9 @@ export function receiveFromLink(
     else {
       const { buffer, byteOffset, byteLength } = message.packet;
       const packet = Buffer.from(buffer, byteOffset, byteLength);
-      if (parseRtp(packet, view)) leg.hear(packet, view, message.codec, message.source, nowMs());
+      if (!parseRtp(packet, view)) return;
+      if (message.kind === 'noise') leg.hearNoise?.(packet, view, nowMs());
+      else leg.hear(packet, view, message.codec, message.source, nowMs());
     }
   });
 }
