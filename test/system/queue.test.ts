@@ -126,8 +126,9 @@ describe('queues with real phones', () => {
     expect(performance.now() - freedAt).toBeGreaterThan(1500);
     anna.accept();
     await eventually('Anna talks again', async () => (await agentState('anna')) === 'in-call');
+    const seenBoth = anna.events.length;
     second.hangUp();
-    await anna.waitFor('CALL_CLOSED', { from: seen });
+    await anna.waitFor('CALL_CLOSED', { from: seenBoth });
     const ready = await box.api('POST', '/agents/anna/ready');
     expect(ready.status).toBeLessThan(300);
     await eventually('Anna is free at once', async () => (await agentState('anna')) === 'waiting', 1000);
