@@ -1,6 +1,6 @@
 /** name-addr and addr-spec header values (From, To, Contact, Route; RFC 3261 §20.10) and Via (§20.42). */
 import { parameterOf } from './sip-headers.ts';
-import { parseHostPort } from './sip-uri.ts';
+import { hasUriHeaders, parseHostPort } from './sip-uri.ts';
 
 export interface NameAddress {
   /** Before the angle bracket, as written (quotes included), trimmed. */
@@ -26,7 +26,8 @@ export function parseNameAddress(value: string): NameAddress | null {
     // Without brackets every parameter belongs to the header, not to the URI (§20.10).
     const semicolon = value.indexOf(';');
     const uri = (semicolon < 0 ? value : value.slice(0, semicolon)).trim();
-    if (uri === '' || uri.includes(' ')) return null;
+    // A URI with headers of its own must be in brackets, or nobody knows whose they are (§20).
+    if (uri === '' || uri.includes(' ') || hasUriHeaders(uri)) return null;
     return { display: '', uri, parameters: semicolon < 0 ? '' : value.slice(semicolon) };
   }
   const close = value.indexOf('>', open);
@@ -62,9 +63,11 @@ export interface Via {
   branch: string;
 }
 
-const viaPattern = /^SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z]+)\s+(\[[^\]]+\]|[^\s:;]+)\s*(?::\s*(\d+))?\s*$/i;
+// The version is not asked for here: a request of another one is answered with 505, which takes its Via.
+const viaPattern =
+  /^SIP\s*\/\s*\d\.\d\s*\/\s*([A-Za-z][A-Za-z0-9-]*)\s+(\[[^\]]+\]|[^\s:;]+)\s*(?::\s*(\d+))?\s*$/i;
 
-/** @returns null when it is not `SIP/2.0/TRANSPORT host[:port]` */
+/** @returns null when it is not `SIP/2.0/TRANSPORT host[:port]`, whatever the version */
 export function parseVia(value: string): Via | null {
   const semicolon = value.indexOf(';');
   const match = viaPattern.exec(semicolon < 0 ? value : value.slice(0, semicolon));

@@ -257,8 +257,9 @@ export function parseApplicationMessage(text: string): SipMessage | null {
   return message;
 }
 
-// A lone CR or LF, or a NUL, would let one header smuggle in another at a less strict reader.
-const strayControls = /\r(?!\n)|(?<!\r)\n|\0/g;
+// A lone CR or LF, or a NUL, would let one header smuggle in another at a less strict reader. Only a quoted pair may
+// hold a NUL (RFC 3261 §25.1).
+const strayControls = /\r(?!\n)|(?<!\r)\n|(?<!(?<!\\)(?:\\\\)*\\)\0/g;
 
 function parseHead(given: string): SipMessage | null {
   // They become blanks even so, because an error response repeats what it was sent.
@@ -292,9 +293,9 @@ function parseHead(given: string): SipMessage | null {
   return message;
 }
 
-function parseStartLine(line: string): SipMessage | null {
-  if (line.startsWith('SIP/')) {
-    const match = /^SIP\/(\S+) (\d{3})(?: (.*))?$/.exec(line);
+function parseStartLine(written: string): SipMessage | null {
+  if (written.startsWith('SIP/')) {
+    const match = /^SIP\/(\S+) (\d{3})(?: (.*))?$/.exec(written);
     if (!match) return null;
     const status = Number(match[2]);
     if (status < 100 || status > 699) return null;
@@ -302,6 +303,7 @@ function parseStartLine(line: string): SipMessage | null {
     if (match[1] !== '2.0') message.problem = 'bad version';
     return message;
   }
+  const line = written.trimEnd();
   const firstSpace = line.indexOf(' ');
   const lastSpace = line.lastIndexOf(' ');
   if (firstSpace <= 0 || lastSpace <= firstSpace) return null;
@@ -311,6 +313,7 @@ function parseStartLine(line: string): SipMessage | null {
   if (!isToken(method) || !/^SIP\/\d+\.\d+$/i.test(version)) return null;
   const message = SipMessage.request(method, uri);
   if (version.toUpperCase() !== 'SIP/2.0') message.problem = 'bad version';
+  else if (line !== written) message.problem = 'blanks after the request line';
   else if (uri.includes(' ') || uri.includes('\t') || uri.includes('<')) message.problem = 'bad Request-URI';
   return message;
 }

@@ -27,7 +27,7 @@ export function parseUri(text: string): SipUri | null {
   if (scheme !== 'sip' && scheme !== 'sips') {
     return { scheme, user: text.slice(colon + 1), host: '', port: undefined, parameters: '' };
   }
-  const question = text.indexOf('?', text.indexOf('@') + 1);
+  const question = headersStart(text);
   const rest = text.slice(colon + 1, question < 0 ? undefined : question);
   const at = rest.indexOf('@');
   const userInfo = at < 0 ? '' : rest.slice(0, at);
@@ -45,6 +45,16 @@ export function parseUri(text: string): SipUri | null {
   };
 }
 
+/** Where the headers of a sip URI begin (§19.1.1), -1 when it has none. A question mark before the @ is of the user. */
+function headersStart(text: string): number {
+  return text.indexOf('?', text.indexOf('@') + 1);
+}
+
+/** True for a sip or sips URI that carries headers (`?Route=…`). */
+export function hasUriHeaders(text: string): boolean {
+  return headersStart(text) >= 0 && /^sips?:/i.test(text);
+}
+
 /** `host`, `host:port`, `[v6]` or `[v6]:port`; null when it is none of these. */
 export function parseHostPort(text: string): { host: string; port: number | undefined } | null {
   let host: string;
@@ -52,7 +62,11 @@ export function parseHostPort(text: string): { host: string; port: number | unde
   if (text.startsWith('[')) {
     const close = text.indexOf(']');
     if (close < 0) return null;
-    host = text.slice(1, close).toLowerCase();
+    // The grammar of RFC 3261 asked for three colons before an embedded IPv4 address (RFC 5118 §4.10).
+    host = text
+      .slice(1, close)
+      .toLowerCase()
+      .replace(/:::(?=\d+\.)/, '::');
     if (!isIPv6(host)) return null;
     const after = text.slice(close + 1);
     if (after !== '' && !after.startsWith(':')) return null;

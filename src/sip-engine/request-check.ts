@@ -1,7 +1,7 @@
 /** Is this request one that can be worked with? (RFC 3261 §8.2, §16.3) */
-import { parseNameAddress } from '../codec/sip-address.ts';
+import { parseNameAddress, parseVia } from '../codec/sip-address.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
-import { parseUri } from '../codec/sip-uri.ts';
+import { hasUriHeaders, parseUri } from '../codec/sip-uri.ts';
 
 export interface Refusal {
   status: number;
@@ -22,13 +22,9 @@ const supportedOptions = new Set([
 
 const mandatoryOnce = ['from', 'to', 'call-id', 'cseq'] as const;
 
-/** True when a response to it can be built and will find its way. */
+/** True when a response to it will find its way. What else is missing is missing in the response, too. */
 export function isAnswerable(request: SipMessage): boolean {
-  return (
-    request.method !== 'ACK' &&
-    request.topVia !== null &&
-    mandatoryOnce.every((key) => request.get(key) !== undefined)
-  );
+  return request.method !== 'ACK' && request.topVia !== null;
 }
 
 /** What is wrong with a request as a message; null: nothing. Such a one counts as malformed. */
@@ -43,11 +39,16 @@ export function syntaxRefusal(request: SipMessage): Refusal | null {
   if (request.cseq?.method !== request.method) return bad('CSeq');
   if (!parseNameAddress(request.get('from') ?? '')) return bad('From');
   if (!parseNameAddress(request.get('to') ?? '')) return bad('To');
+  if (request.list('via').some((via) => !parseVia(via))) return bad('Via');
+  if (request.list('contact').some((each) => each !== '' && each !== '*' && !parseNameAddress(each)))
+    return bad('Contact');
   const maxForwards = request.get('max-forwards');
-  if (maxForwards !== undefined && !/^\d{1,3}$/.test(maxForwards)) return bad('Max-Forwards');
+  if (maxForwards !== undefined && !/^0*\d{1,3}$/.test(maxForwards)) return bad('Max-Forwards');
   if (!request.uri.includes(':') || request.uri === '') return bad('Request-URI');
   const scheme = request.uri.slice(0, request.uri.indexOf(':')).toLowerCase();
   if ((scheme === 'sip' || scheme === 'sips') && !parseUri(request.uri)) return bad('Request-URI');
+  // Headers in it would have to be obeyed or ignored, and peers disagree which (RFC 4475 §3.1.2.11).
+  if (hasUriHeaders(request.uri)) return bad('headers in the Request-URI');
   return null;
 }
 

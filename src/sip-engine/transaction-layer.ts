@@ -113,7 +113,8 @@ function clientKey(branch: string, method: string): string {
 
 function serverKey(request: SipMessage, method: string): string {
   const via = request.topVia;
-  if (via?.branch.startsWith(branchCookie))
+  // The cookie alone is what a faulty peer sends every time (RFC 4475 §3.2.1).
+  if (via?.branch.startsWith(branchCookie) && via.branch.length > branchCookie.length)
     return `${via.branch} ${formatHostPort(via.host, via.port)} ${method}`;
   // RFC 2543 peers: no unique branch, so what identifies the request is compared instead (§17.2.3).
   return `${request.uri} ${request.fromTag} ${request.callId} ${request.cseq?.number} ${request.get('via')} ${method}`;

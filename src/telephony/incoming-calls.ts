@@ -123,6 +123,9 @@ function unacceptable(request: SipRequest): { refuse: number; reply: SipReply } 
   const contentType = request.header('Content-Type') ?? 'application/sdp';
   if (request.body !== '' && !/^\s*(application\/sdp|multipart\/mixed)/i.test(contentType))
     return { refuse: 415, reply: { headers: { Accept: 'application/sdp', Allow: allowedMethods } } };
+  const accept = request.header('Accept');
+  if (accept !== undefined && !/application\/(?:sdp|\*)|\*\/\*/i.test(accept))
+    return { refuse: 406, reply: { reason: 'Not Acceptable' } }; // our answer is SDP (RFC 3261 §21.4.7)
   if (request.header('Contact') === undefined) return { refuse: 400, reply: { reason: 'Missing Contact' } };
   return undefined;
 }

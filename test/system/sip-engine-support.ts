@@ -143,27 +143,34 @@ export class SipPeer {
   readonly protocol: 'udp' | 'tcp';
   port = 0;
   readonly enginePort: number;
+  readonly #hosts: { engine: string; own: string };
   #udp: UdpSocket | undefined;
   #tcp: TcpSocket | undefined;
   #taken = new Set<SipMessage>();
   #branch = 0;
 
-  private constructor(protocol: 'udp' | 'tcp', enginePort: number) {
+  private constructor(protocol: 'udp' | 'tcp', enginePort: number, hosts: { engine: string; own: string }) {
     this.protocol = protocol;
     this.enginePort = enginePort;
+    this.#hosts = hosts;
   }
 
-  static async open(enginePort: number, protocol: 'udp' | 'tcp' = 'udp'): Promise<SipPeer> {
-    const peer = new SipPeer(protocol, enginePort);
+  /** @param hosts where the engine is, and under which address it reaches us */
+  static async open(
+    enginePort: number,
+    protocol: 'udp' | 'tcp' = 'udp',
+    hosts = { engine: '127.0.0.1', own: '127.0.0.1' },
+  ): Promise<SipPeer> {
+    const peer = new SipPeer(protocol, enginePort, hosts);
     if (protocol === 'udp') {
       const socket = createSocket('udp4');
-      await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+      await new Promise<void>((resolve) => socket.bind(0, hosts.own, resolve));
       socket.on('message', (data) => peer.#hear(data));
       peer.port = socket.address().port;
       peer.#udp = socket;
       return peer;
     }
-    const socket = connect(enginePort, '127.0.0.1');
+    const socket = connect(enginePort, hosts.engine);
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     const framer = new SipStreamFramer({
       message: (data) => peer.#hear(data),
@@ -191,8 +198,8 @@ export class SipPeer {
   }
 
   /** Sends text as it stands. */
-  sendText(text: string): void {
-    if (this.#udp) this.#udp.send(text, this.enginePort, '127.0.0.1');
+  sendText(text: string | Buffer): void {
+    if (this.#udp) this.#udp.send(text, this.enginePort, this.#hosts.engine);
     else this.#tcp?.write(text);
   }
 
@@ -203,17 +210,17 @@ export class SipPeer {
 
   get contact(): string {
     const transport = this.protocol === 'udp' ? '' : ';transport=tcp';
-    return `<sip:bob@127.0.0.1:${this.port}${transport}>`;
+    return `<sip:bob@${this.#hosts.own}:${this.port}${transport}>`;
   }
 
   /** A request outside any dialog. */
   request(method: string, options: { callId?: string; cseq?: number; body?: string } = {}): SipMessage {
     const callId = options.callId ?? `${method}-${this.port}-${++this.#branch}`;
-    const request = SipMessage.request(method, `sip:100@127.0.0.1:${this.enginePort}`)
+    const request = SipMessage.request(method, `sip:100@${this.#hosts.engine}:${this.enginePort}`)
       .add('Via', this.via())
       .add('Max-Forwards', '70')
-      .add('From', '<sip:bob@127.0.0.1>;tag=bob')
-      .add('To', '<sip:100@127.0.0.1>')
+      .add('From', `<sip:bob@${this.#hosts.own}>;tag=bob`)
+      .add('To', `<sip:100@${this.#hosts.engine}>`)
       .add('Call-ID', callId)
       .add('CSeq', `${options.cseq ?? 1} ${method}`)
       .add('Contact', this.contact);
@@ -226,7 +233,7 @@ export class SipPeer {
 
   via(): string {
     const branch = `z9hG4bK-${this.port}-${++this.#branch}`;
-    return `SIP/2.0/${this.protocol.toUpperCase()} 127.0.0.1:${this.port};branch=${branch};rport`;
+    return `SIP/2.0/${this.protocol.toUpperCase()} ${this.#hosts.own}:${this.port};branch=${branch};rport`;
   }
 
   /** A request within the dialog that `response` (to a request of ours) made. */

@@ -41,7 +41,7 @@ describe('a Via', () => {
     });
   });
 
-  it.each(['SIP/3.0/UDP h', 'SIP/2.0/UDP', 'SIP/2.0/UDP h:99999', 'nonsense'])(
+  it.each(['SIP/2/UDP h', 'SIP/2.0/UDP', 'SIP/2.0/UDP h:99999', 'nonsense'])(
     'is none when it is %j',
     (value) => {
       expect(parseVia(value)).toBeNull();
