@@ -23,6 +23,8 @@ export interface InstanceConfig {
   engineSocket: string;
   /** Shared secret of the drachtio admin port, made at each start. */
   drachtioSecret: string;
+  /** True: the SIP guard watches loopback addresses as any other, for tests; otherwise they are left alone. */
+  guardsLoopback: boolean;
 }
 
 /** @throws RangeError naming the variable and what it takes */
@@ -58,5 +60,6 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     mediaSocket: join(run, 'media.sock'),
     engineSocket: join(run, 'sip.sock'),
     drachtioSecret: env.CORDBOARD_DRACHTIO_SECRET || '',
+    guardsLoopback: env.CORDBOARD_GUARD_LOOPBACK === '1',
   };
 }

@@ -22,9 +22,41 @@ export interface EngineStats {
   pid: number;
 }
 
+/** Why a source is banned: wrong passwords; feeling its way; a tool known for it; too many messages. */
+export type GuardReason = 'passwords' | 'probing' | 'scanner' | 'flood';
+
+/** A source nobody listens to for a while. */
+export interface GuardBan {
+  /** An IPv4 address, or the first half of an IPv6 address (`2001:db8:0:1::`). */
+  source: string;
+  reason: GuardReason;
+  /** Wall clock, milliseconds since the epoch. */
+  since: number;
+  until: number;
+  /** Messages and connections refused since. */
+  count: number;
+}
+
+/** What the guard did since the engine started. */
+export interface GuardCounters {
+  /** Messages of banned sources dropped. */
+  banned: number;
+  /** Messages dropped because their source sent too many. */
+  limited: number;
+  /** Requests of known scanners dropped. */
+  scanners: number;
+  /** Wrong passwords. */
+  failures: number;
+  /** Bans that began. */
+  bans: number;
+}
+
 export type EngineOperations = {
   configure: { args: EngineAddressing; result: null };
   stats: { args: Record<string, never>; result: EngineStats };
+  'guard.list': { args: Record<string, never>; result: { bans: GuardBan[]; counters: GuardCounters } };
+  /** Ends a ban; `released` is false when there was none. */
+  'guard.release': { args: { source: string }; result: { released: boolean } };
 };
 
 /** One SIP message as it was on the wire. */
@@ -41,4 +73,4 @@ export interface TappedMessage {
   text: string;
 }
 
-export type EngineNotices = Notices & { message: TappedMessage };
+export type EngineNotices = Notices & { message: TappedMessage; guard: GuardBan };

@@ -5,6 +5,7 @@ import type { WireMeta } from '../codec/drachtio-wire.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import type { DialogStore } from './dialog-store.ts';
 import type { Flow } from './flow.ts';
+import type { Guard } from './guard.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import type { NextHops } from './next-hop.ts';
 import type { RegisteredFlows } from './registered-flows.ts';
@@ -22,6 +23,7 @@ export interface EngineParts {
   transactions: TransactionLayer;
   dialogs: DialogStore;
   registered: RegisteredFlows;
+  guard: Guard;
 }
 
 /** `host:port` under which the far end of `flow` reaches us. */

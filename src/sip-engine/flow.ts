@@ -27,6 +27,8 @@ export interface Flow {
 /** What transports hand up. */
 export interface TransportEvents {
   message(message: SipMessage, flow: Flow): void;
+  /** False: what this address sends is to be dropped unread. @param cost in messages, 1 by default */
+  admits(address: string, cost?: number): boolean;
   /** Bytes that are no SIP message at all. */
   malformed(problem: string): void;
   /** A message as it was on the wire; only asked for while `isTapped()`. */

@@ -52,6 +52,7 @@ export class IncomingRequests {
 
   receive(request: SipMessage, flow: Flow): void {
     const { parts, malformed } = this.#options;
+    if (!parts.guard.admitsRequest(request, flow.remoteAddress)) return;
     const [topVia = '', ...otherVias] = splitHeaderList(request.get('via') ?? '');
     request.setFirst(
       'via',
@@ -88,12 +89,12 @@ export class IncomingRequests {
     const isMerged = request.toTag === '' && parts.transactions.isMerged(request);
     const transaction = this.#begin(request, flow);
     if (isMerged) {
-      this.#refuse(transaction, request, { status: 482 });
+      this.#refuse(transaction, request, flow, { status: 482 });
       return;
     }
     const refusal = semanticRefusal(request);
     if (refusal) {
-      this.#refuse(transaction, request, refusal);
+      this.#refuse(transaction, request, flow, refusal);
       return;
     }
     if (request.toTag !== '') {
@@ -105,16 +106,16 @@ export class IncomingRequests {
       }
       // A REGISTER may carry a tag by habit; it has no dialog (§10.2).
       if (request.method !== 'REGISTER') {
-        this.#refuse(transaction, request, { status: 481 });
+        this.#refuse(transaction, request, flow, { status: 481 });
         return;
       }
     } else if (dialogOnlyMethods.has(request.method)) {
-      this.#refuse(transaction, request, { status: 481 });
+      this.#refuse(transaction, request, flow, { status: 481 });
       return;
     }
     const client = wire.pick(request.method);
     if (!client) {
-      this.#refuse(transaction, request, this.#noTaker(request.method));
+      this.#refuse(transaction, request, flow, this.#noTaker(request.method));
       return;
     }
     parts.addresses.learnRoute(flow.remoteAddress);
@@ -146,19 +147,19 @@ export class IncomingRequests {
     const { dialogRequests } = this.#options;
     const refusal = dialogRequests.accept(request, flow, dialog);
     if (refusal) {
-      this.#refuse(transaction, request, refusal);
+      this.#refuse(transaction, request, flow, refusal);
       return;
     }
     if (request.method === 'BYE') this.#endInvites(dialog, request, flow);
     const client = dialog.owner;
     if (!client?.isOpen) {
       if (request.method === 'BYE') this.#options.parts.dialogs.remove(dialog);
-      this.#refuse(transaction, request, { status: 481 });
+      this.#refuse(transaction, request, flow, { status: 481 });
       return;
     }
     if (request.method === 'BYE' && dialog.state === 'early') {
       // The caller hung up before the answer: to the application that is a CANCEL (§15.1.2).
-      this.#refuse(transaction, request, { status: 200 });
+      this.#refuse(transaction, request, flow, { status: 200 });
       this.#options.parts.dialogs.remove(dialog);
       return;
     }
@@ -221,7 +222,7 @@ export class IncomingRequests {
     const invite = parts.transactions.findServer(request, 'INVITE');
     const transaction = this.#begin(request, flow);
     if (!invite) {
-      this.#refuse(transaction, request, { status: 481 });
+      this.#refuse(transaction, request, flow, { status: 481 });
       return;
     }
     const cancelled = pending.ofTransaction(invite);
@@ -250,12 +251,14 @@ export class IncomingRequests {
     );
   }
 
-  #refuse(transaction: AnyServerTransaction, request: SipMessage, refusal: Refusal): void {
+  #refuse(transaction: AnyServerTransaction, request: SipMessage, flow: Flow, refusal: Refusal): void {
+    this.#options.parts.guard.answered(request, refusal.status, flow.remoteAddress);
     transaction.respond(refusal.status, refusalResponse(request, refusal, newTag()));
   }
 
   /** For what is not worth a transaction. The tag follows from the branch, so that a repetition gets the same answer (§8.2.7). */
   #refuseStateless(request: SipMessage, flow: Flow, refusal: Refusal): void {
+    this.#options.parts.guard.answered(request, refusal.status, flow.remoteAddress);
     const tag = (request.topVia?.branch ?? '').replace(/[^A-Za-z0-9]/g, '').slice(-16) || 'none';
     flow.send(refusalResponse(request, refusal, tag), request.callId);
   }

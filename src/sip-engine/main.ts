@@ -26,6 +26,8 @@ async function run(): Promise<void> {
         return null;
       },
       stats: () => engine.stats(),
+      'guard.list': () => engine.guarded(),
+      'guard.release': ({ source }) => ({ released: engine.release(source) }),
     },
   });
   const engine = new SipEngine({
@@ -37,6 +39,8 @@ async function run(): Promise<void> {
     log,
     tap: (message) => control.notify('message', message),
     isTapped: () => control.clientCount > 0,
+    guardsLoopback: config.guardsLoopback,
+    banned: (ban) => control.notify('guard', ban),
   });
   const stop = async (reason: string): Promise<void> => {
     log.info('stopping', { reason });

@@ -2,7 +2,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
-import type { EngineAddressing, EngineStats, TappedMessage } from '../codec/engine-control.ts';
+import type {
+  EngineAddressing,
+  EngineOperations,
+  EngineStats,
+  GuardBan,
+  TappedMessage,
+} from '../codec/engine-control.ts';
 import { parseApplicationMessage, type SipMessage } from '../codec/sip-message.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import { ApplicationResponses } from './application-responses.ts';
@@ -11,6 +17,7 @@ import { DialogRequests } from './dialog-requests.ts';
 import { DialogStore } from './dialog-store.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
+import { Guard } from './guard.ts';
 import { HostResolver } from './host-resolver.ts';
 import { IncomingRequests } from './incoming-requests.ts';
 import { LocalAddresses } from './local-addresses.ts';
@@ -55,6 +62,10 @@ export interface SipEngineOptions {
   /** Called for each SIP message on the wire while `isTapped()`. */
   tap?: (message: TappedMessage) => void;
   isTapped?: () => boolean;
+  /** True: the guard watches loopback too; for tests. */
+  guardsLoopback?: boolean;
+  /** A source is banned from now on. */
+  banned?: (ban: GuardBan) => void;
 }
 
 export class SipEngine {
@@ -79,6 +90,15 @@ export class SipEngine {
       clock,
       addressing: options.addressing ?? defaultAddressing,
     });
+    const guard = new Guard({
+      clock,
+      localNetworks: (options.addressing ?? defaultAddressing).localNetworks,
+      guardsLoopback: options.guardsLoopback ?? false,
+      banned: (ban) => {
+        log.warn('a source is banned', { source: ban.source, reason: ban.reason, until: ban.until });
+        options.banned?.(ban);
+      },
+    });
     const transports = new TransportSet({
       bind,
       port: options.sipPort,
@@ -86,6 +106,7 @@ export class SipEngine {
       log,
       localAddressFor: (remote) => addresses.forDestination(remote),
       events: {
+        admits: (address, cost) => guard.admits(address, cost),
         message: (message, flow) => this.#receive(message, flow),
         malformed: (problem) => this.#countMalformed(problem),
         tap: (direction, flow, callId, text) =>
@@ -106,6 +127,7 @@ export class SipEngine {
       transactions: new TransactionLayer({ clock, timing }),
       dialogs: new DialogStore(),
       registered: new RegisteredFlows({ clock }),
+      guard,
     };
     this.#parts = parts;
     this.#wire = new WireServer({
@@ -158,6 +180,17 @@ export class SipEngine {
   /** New public address or local networks; calls in progress keep what they announced. */
   configure(addressing: EngineAddressing): void {
     this.#parts.addresses.configure(addressing);
+    this.#parts.guard.configure(addressing.localNetworks);
+  }
+
+  /** Who is banned, and what the guard counted. */
+  guarded(): EngineOperations['guard.list']['result'] {
+    return this.#parts.guard.list();
+  }
+
+  /** Ends a ban. @returns false when there was none */
+  release(source: string): boolean {
+    return this.#parts.guard.release(source);
   }
 
   stats(): EngineStats {
@@ -187,7 +220,8 @@ export class SipEngine {
       if (message.isRequest) this.#incoming.receive(message, flow);
       else if (message.problem !== null || message.topVia === null || message.cseq === null)
         this.#countMalformed(message.problem ?? 'response without Via or CSeq');
-      else this.#parts.transactions.receiveResponse(message, flow);
+      else if (this.#parts.transactions.receiveResponse(message, flow))
+        this.#parts.guard.proven(flow.remoteAddress);
     } catch (error) {
       // A message must never end the server; what it broke is a fault of ours.
       this.#log.error('message could not be handled', { error, callId: message.callId });

@@ -105,6 +105,10 @@ export class StreamConnection implements Flow {
 
   #receive(data: Buffer): void {
     const { events } = this.#options;
+    if (!events.admits(this.remoteAddress)) {
+      this.#options.socket.destroy(); // a message lost on a connection is never sent again: its end says so
+      return;
+    }
     this.#disarm(); // there is progress; what has come of the next message gets its own time
     const message = parseSipMessage(data);
     if (!message) {

@@ -8,6 +8,7 @@ import type { Logger } from '../base/log.ts';
 import { plainAddress } from '../codec/ip-network.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import type { Flow, Transport, TransportEvents } from './flow.ts';
+import { guardLimits } from './guard-limits.ts';
 import { listenError } from './listen-error.ts';
 import { StreamConnection } from './stream-connection.ts';
 
@@ -75,7 +76,12 @@ export class TcpTransport implements Transport {
 
   #accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
-    if (this.#connections.size >= maxConnections || address === '' || socket.remotePort === undefined) {
+    if (
+      this.#connections.size >= maxConnections ||
+      address === '' ||
+      socket.remotePort === undefined ||
+      !this.#options.events.admits(address, guardLimits.connectionCost)
+    ) {
       socket.destroy();
       return;
     }

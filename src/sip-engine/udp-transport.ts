@@ -81,6 +81,8 @@ export class UdpTransport implements Transport {
 
   #receive(data: Buffer, remote: RemoteInfo): void {
     const { events } = this.#options;
+    const address = plainAddress(remote.address);
+    if (!events.admits(address)) return;
     // A lone CRLF keeps a NAT open and says nothing; a double one asks for an answer (RFC 5626 §3.5.1).
     if (data.length <= 4 && isBlank(data)) {
       if (data.length === 4) this.#socket?.send('\r\n', remote.port, remote.address, () => {});
@@ -91,7 +93,7 @@ export class UdpTransport implements Transport {
       events.malformed('no SIP message');
       return;
     }
-    const flow = new UdpFlow(this, plainAddress(remote.address), remote.port);
+    const flow = new UdpFlow(this, address, remote.port);
     if (events.isTapped()) events.tap('in', flow, message.callId, data.toString('utf8'));
     events.message(message, flow);
   }
