@@ -39,11 +39,15 @@ export abstract class SipLeg extends LegBase {
     return this.state === 'up';
   }
 
-  /** The SIP engine came back and does not know this leg's dialog. */
+  /** The SIP engine came back and does not know this leg's dialog: it is ended from the journal. */
+  orphanDialog(): void {
+    this.dialog?.orphan(terminationOf('sip-engine-failed'));
+  }
+
+  /** The end of a leg whose dialog the SIP engine lost. */
   async orphan(): Promise<void> {
-    const termination = terminationOf('sip-engine-failed');
-    this.dialog?.orphan(termination);
-    await this.finish(termination);
+    this.orphanDialog();
+    await this.finish(terminationOf('sip-engine-failed'));
   }
 
   /** Neither RTP nor RTCP for long: is the phone still there? */

@@ -315,7 +315,10 @@ class TelephonyRoom implements Telephony {
 
   #onSipUp(): void {
     this.#farewell.settle();
-    for (const leg of this.#lostLegs.splice(0)) if (!leg.isEnded) void leg.orphan();
+    const lost = this.#lostLegs.splice(0).filter((leg) => !leg.isEnded);
+    // All dialogs first: whoever hears of one leg's end hangs up the other, which has no dialog to do it with.
+    for (const leg of lost) leg.orphanDialog();
+    for (const leg of lost) if (!leg.isEnded) void leg.orphan();
     this.#trunks.onEngineUp();
     this.events.emit('engine', 'sip-engine', 'up');
   }
