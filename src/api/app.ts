@@ -11,6 +11,7 @@ import { EventFeed } from './event-feed.ts';
 import { authHandlers } from './handlers/auth.ts';
 import { callHandlers } from './handlers/calls.ts';
 import { configurationHandlers, type SipAddress } from './handlers/configuration.ts';
+import { guardHandlers } from './handlers/guard.ts';
 import { liveHandlers } from './handlers/live.ts';
 import { promptHandlers } from './handlers/prompts.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -63,6 +64,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...callHandlers({ ports, clock }),
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
+    ...guardHandlers({ guard: ports.guard, editor }),
     ...systemHandlers({
       health: ports.health,
       caCertificate: parts.caCertificate,

@@ -17,6 +17,7 @@ import {
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
 import { configurationEndpoints } from './endpoints/configuration.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import { guardEndpoints } from './endpoints/guard.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
 import { systemEndpoints } from './endpoints/system.ts';
@@ -65,6 +66,7 @@ export const endpoints = {
   ...callEndpoints,
   ...webCallEndpoints,
   ...systemEndpoints,
+  ...guardEndpoints,
 } as const satisfies Record<string, Endpoint>;
 
 type Endpoints = typeof endpoints;

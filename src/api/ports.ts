@@ -3,7 +3,7 @@
  * call-control, telephony and panel to these; tests give small working ones (test/support/api-ports.ts).
  * Failures are CordboardErrors; problem.ts maps their codes to HTTP statuses.
  */
-import type { TappedMessage } from '../codec/engine-control.ts';
+import type { GuardBan, GuardCounters, TappedMessage } from '../codec/engine-control.ts';
 import type { Call, CallRecording } from '../domain/call.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
 import type { Language, Settings } from '../domain/settings.ts';
@@ -152,6 +152,14 @@ export interface HealthPort {
   report(): Promise<EndpointResponse<'health'>>;
 }
 
+/** The SIP server's guard. */
+export interface GuardPort {
+  /** `active` is false while nothing is known of it. */
+  list(): Promise<{ active: boolean; bans: GuardBan[]; counters: GuardCounters }>;
+  /** False when there was no such ban. @throws CordboardError when the SIP server is down */
+  release(source: string): Promise<boolean>;
+}
+
 /** Who may enter for the first time; api/claim.ts. */
 export interface ClaimPort {
   /** The code while the office is unclaimed. */
@@ -175,4 +183,5 @@ export interface ApiPorts {
   sessions: SessionsPort;
   passwords: PasswordsPort;
   health: HealthPort;
+  guard: GuardPort;
 }

@@ -29,6 +29,7 @@ import { createTelephony } from '../telephony/telephony.ts';
 import { AgentStatuses } from './agent-statuses.ts';
 import { callLogPort } from './call-log-port.ts';
 import { closeCrashedRecordings } from './close-crashed-recordings.ts';
+import { guardPort, logBans } from './guard-port.ts';
 import { healthPort } from './health.ts';
 import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
@@ -87,6 +88,7 @@ export class Appliance {
     const engine = new ControlClient<EngineOperations, EngineNotices>({ path: config.engineSocket, clock });
     media.start();
     engine.start();
+    logBans(engine, log);
     this.#onStop('control sockets', () => {
       media.stop();
       engine.stop();
@@ -172,6 +174,7 @@ export class Appliance {
         audit: web,
         sessions: web,
         passwords: { hash: hashPassword, verify: verifyPassword },
+        guard: guardPort(engine),
         health: healthPort({
           dataDir: config.dataDir,
           startedAt,

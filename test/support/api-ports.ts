@@ -133,6 +133,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
   const files = new Map<string, Uint8Array>();
   const auditTrail: AuditEntry[] = [];
   const asked: string[][] = [];
+  const bans = ['203.0.113.9', '2001:db8:0:7::'];
   const sessionRecords = new Map<string, SessionRecord>();
   const uploads = new Map<string, Uint8Array>();
   const lampEvents = new Emitter<{ changed: [LampState[]] }>();
@@ -285,6 +286,18 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
     passwords: {
       hash: async (password) => `$argon2id$${btoa(password)}`,
       verify: async (password, hash) => hash === `$argon2id$${btoa(password)}`,
+    },
+    guard: {
+      list: async () => ({
+        active: true,
+        bans: bans.map((source) => ({ source, reason: 'passwords' as const, since: 0, until: 1, count: 2 })),
+        counters: { banned: 2, limited: 0, scanners: 0, failures: 8, bans: 1 },
+      }),
+      async release(source) {
+        const at = bans.indexOf(source);
+        if (at >= 0) bans.splice(at, 1);
+        return at >= 0;
+      },
     },
     health: {
       report: async () => ({

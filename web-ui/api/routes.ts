@@ -89,6 +89,8 @@ export const routes = {
   replacePanel: 'put /panel',
   testLamp: 'post /panel/test',
   health: 'get /system/health',
+  guard: 'get /system/guard',
+  releaseSource: 'delete /system/guard/{source}',
   caCertificate: 'get /system/ca.pem',
   openapi: 'get /openapi.json',
 } as const satisfies Outline;

@@ -5,6 +5,7 @@ import { Siblings } from '../../components/siblings.tsx';
 import { t } from '../../i18n/translate.ts';
 import type { PageProps } from '../../shell/lazy-page.tsx';
 import { CaCertificate } from './ca-certificate.tsx';
+import { Guard } from './guard.tsx';
 import { Health } from './health.tsx';
 import { History } from './history.tsx';
 import { OfficeSettings } from './office.tsx';
@@ -20,6 +21,7 @@ export function SystemPage(props: PageProps): VNode {
             { href: '/system', text: t('system.health') },
             { href: '/system/settings', text: t('system.settings') },
             { href: '/system/history', text: t('system.history') },
+            { href: '/system/guard', text: t('system.guard') },
             { href: '/system/certificate', text: t('system.certificate') },
           ]}
         />
@@ -29,6 +31,8 @@ export function SystemPage(props: PageProps): VNode {
         <OfficeSettings />
       ) : part === 'history' ? (
         <History />
+      ) : part === 'guard' ? (
+        <Guard />
       ) : part === 'certificate' ? (
         <CaCertificate />
       ) : (
