@@ -51,10 +51,17 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
   readonly #handlers: Handlers<Ops>;
   readonly #log: Logger;
   readonly #clients = new Set<Socket>();
+  readonly #noticeDelayMs: number;
+  #notices: string[] = [];
   #server: Server | undefined;
 
-  constructor(options: { path: string; handlers: Handlers<Ops>; log: Logger }) {
+  /**
+   * @param options.noticeDelayMs notices wait this long for others to be written with them: each write wakes the
+   * other process, which then competes with what this one is about to do. Default 0: at once.
+   */
+  constructor(options: { path: string; handlers: Handlers<Ops>; log: Logger; noticeDelayMs?: number }) {
     this.#path = options.path;
+    this.#noticeDelayMs = options.noticeDelayMs ?? 0;
     this.#handlers = options.handlers;
     this.#log = options.log;
   }
@@ -77,7 +84,8 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
-    for (const socket of this.#clients) socket.destroy();
+    this.#flush();
+    for (const socket of this.#clients) socket.destroySoon();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -87,8 +95,15 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
 
   notify<Name extends keyof Evs & string>(event: Name, args: Evs[Name]): void {
     if (this.#clients.size === 0) return;
-    const line = `${JSON.stringify({ event, args })}\n`;
-    for (const socket of this.#clients) socket.write(line);
+    this.#notices.push(`${JSON.stringify({ event, args })}\n`);
+    if (this.#noticeDelayMs === 0) this.#flush();
+    else if (this.#notices.length === 1) setTimeout(() => this.#flush(), this.#noticeDelayMs).unref();
+  }
+
+  #flush(): void {
+    const lines = this.#notices.join('');
+    this.#notices = [];
+    for (const socket of this.#clients) socket.write(lines);
   }
 
   #accept(socket: Socket): void {

@@ -19,6 +19,8 @@ async function run(): Promise<void> {
   mkdirSync(dirname(config.engineSocket), { recursive: true, mode: 0o700 });
   const control = new ControlServer<EngineOperations, EngineNotices>({
     path: config.engineSocket,
+    // A ladder is drawn later; a call is set up now.
+    noticeDelayMs: 20,
     log,
     handlers: {
       configure: (addressing) => {
