@@ -157,6 +157,11 @@ export function responseSentPayload(
   return `${id}|response|${requestId}|OK|application|${metaTokens(meta)}|${transactionId}|${dialogId}||Msg sent:|\r\n${text}`;
 }
 
+/** What a target of a proxied request answered; `continue` keeps the application listening for more. */
+export function proxiedResponsePayload(id: string, requestId: string, meta: WireMeta, text: string): string {
+  return `${id}|response|${requestId}|OK|network|${metaTokens(meta)}|||continue\r\n${text}`;
+}
+
 /** A verdict without a message: `OK` with `details`, `NOK` (refused) or `NO` (refused, and the connection ends). */
 export function verdictPayload(
   id: string,

@@ -11,6 +11,7 @@ import type { Flow } from './flow.ts';
 import { InviteServerTransaction } from './invite-server-transaction.ts';
 import { newTag, responseTo } from './message-builder.ts';
 import type { PendingRequest, PendingRequests } from './pending-requests.ts';
+import type { Proxies } from './proxies.ts';
 import { isAnswerable, type Refusal, semanticRefusal, syntaxRefusal } from './request-check.ts';
 import type { AnyServerTransaction } from './transaction-layer.ts';
 import type { WireClient } from './wire-client.ts';
@@ -39,6 +40,7 @@ export interface IncomingRequestsOptions {
   wire: WireServer;
   pending: PendingRequests;
   dialogRequests: DialogRequests;
+  proxies: Proxies;
   /** Counts a message that could not be used. */
   malformed(problem: string): void;
 }
@@ -104,6 +106,7 @@ export class IncomingRequests {
         this.#handleInDialog(request, flow, transaction, dialog);
         return;
       }
+      if (this.#options.proxies.pass(request, flow, transaction)) return;
       // A REGISTER may carry a tag by habit; it has no dialog (§10.2).
       if (request.method !== 'REGISTER') {
         this.#refuse(transaction, request, flow, { status: 481 });
@@ -205,7 +208,10 @@ export class IncomingRequests {
       return;
     }
     const dialog = parts.dialogs.forRequest(request);
-    if (!dialog) return;
+    if (!dialog) {
+      this.#options.proxies.passAck(request, flow);
+      return;
+    }
     const cseq = request.cseq?.number ?? 0;
     const accepted = dialog.accepted.get(cseq);
     if (!accepted) return; // repeated: it has been told before
@@ -230,7 +236,11 @@ export class IncomingRequests {
     const answered = invite instanceof InviteServerTransaction ? invite.toTag : '';
     const answer = responseTo(request, 200, cancelled?.toTag || answered || newTag());
     transaction.respond(200, answer.serialise());
-    if (!cancelled) return; // a final response is out already: CANCEL changes nothing (§9.2)
+    if (!cancelled) {
+      // Else a final response is out already: CANCEL changes nothing (§9.2).
+      this.#options.proxies.cancel(invite, request);
+      return;
+    }
     pending.settle(cancelled);
     invite.respond(487, responseTo(cancelled.request, 487, cancelled.toTag).serialise());
     this.#tellCancelled(cancelled, request, flow);

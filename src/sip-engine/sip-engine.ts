@@ -24,6 +24,7 @@ import { LocalAddresses } from './local-addresses.ts';
 import { NextHops } from './next-hop.ts';
 import { OutgoingRequests } from './outgoing-requests.ts';
 import { PendingRequests } from './pending-requests.ts';
+import { Proxies } from './proxies.ts';
 import { RegisteredFlows } from './registered-flows.ts';
 import { type SipTiming, standardTiming } from './timing.ts';
 import { TransactionLayer } from './transaction-layer.ts';
@@ -77,6 +78,7 @@ export class SipEngine {
   readonly #dialogRequests: DialogRequests;
   readonly #incoming: IncomingRequests;
   readonly #outgoing: OutgoingRequests;
+  readonly #proxies: Proxies;
   readonly #responses: ApplicationResponses;
   readonly #resolver: HostResolver;
   #malformed = 0;
@@ -137,15 +139,18 @@ export class SipEngine {
       log,
       greeting: () => this.#greeting(),
       sip: (client, frame) => this.#receiveFrame(client, frame),
+      proxy: (client, frame) => this.#proxies.order(client, frame),
       gone: (client) => this.#applicationGone(client),
     });
     this.#dialogRequests = new DialogRequests(parts);
     this.#pending = new PendingRequests(parts);
+    this.#proxies = new Proxies({ parts, pending: this.#pending });
     this.#incoming = new IncomingRequests({
       parts,
       wire: this.#wire,
       pending: this.#pending,
       dialogRequests: this.#dialogRequests,
+      proxies: this.#proxies,
       malformed: (problem) => this.#countMalformed(problem),
     });
     this.#outgoing = new OutgoingRequests({ parts, dialogRequests: this.#dialogRequests });
@@ -172,6 +177,7 @@ export class SipEngine {
     this.#resolver.stop();
     await this.#wire.stop();
     this.#pending.stop();
+    this.#proxies.stop();
     this.#parts.dialogs.stop();
     this.#parts.transactions.stop();
     await this.#parts.transports.stop();

@@ -30,6 +30,7 @@ export interface WireClientOptions {
   log: Logger;
   greeting: Greeting;
   sip(client: WireClient, frame: ApplicationFrame): void;
+  proxy(client: WireClient, frame: ApplicationFrame): void;
   authenticated(client: WireClient): void;
   ended(client: WireClient): void;
 }
@@ -137,7 +138,7 @@ export class WireClient {
         this.verdict(frame, 'OK', ...this.#options.greeting());
         break;
       case 'proxy':
-        this.verdict(frame, 'NOK', 'proxy is not available in this server');
+        this.#options.proxy(this, frame);
         break;
       default:
         this.#refuse(frame, 'Unknown message type');

@@ -16,6 +16,7 @@ export interface WireServerOptions {
   log: Logger;
   greeting: Greeting;
   sip(client: WireClient, frame: ApplicationFrame): void;
+  proxy(client: WireClient, frame: ApplicationFrame): void;
   /** An authenticated application went away. */
   gone(client: WireClient): void;
 }
@@ -84,7 +85,7 @@ export class WireServer {
       socket.destroy();
       return;
     }
-    const { secret, clock, log, greeting, sip, gone } = this.#options;
+    const { secret, clock, log, greeting, sip, proxy, gone } = this.#options;
     const connection = new WireClient({
       socket,
       secret,
@@ -92,6 +93,7 @@ export class WireServer {
       log,
       greeting,
       sip,
+      proxy,
       authenticated: (client) => this.#clients.add(client),
       ended: (client) => {
         this.#connections.delete(client);

@@ -7,10 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bench, type ConformanceCase, openTarget, type Target } from '../support/conformance.ts';
 import { incomingCases } from './drachtio-conformance-incoming.ts';
 import { outgoingCases } from './drachtio-conformance-outgoing.ts';
+import { proxyCases } from './drachtio-conformance-proxy.ts';
 import { sessionCases } from './drachtio-conformance-session.ts';
 import { srfCases } from './drachtio-conformance-srf.ts';
 
-const cases: ConformanceCase[] = [...sessionCases, ...incomingCases, ...outgoingCases, ...srfCases];
+const cases: ConformanceCase[] = [
+  ...sessionCases,
+  ...incomingCases,
+  ...outgoingCases,
+  ...proxyCases,
+  ...srfCases,
+];
 
 interface Result {
   section: number;
