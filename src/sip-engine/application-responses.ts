@@ -155,6 +155,8 @@ export class ApplicationResponses {
     this.#options.pending.settle(pending);
     transaction.respond(response.status, text);
     if (isSuccess && request.method === 'REGISTER') parts.registered.learn(request, response, flow);
+    if (!isSuccess && !isInDialog && request.method === 'INVITE')
+      parts.records.stop('application', 'call-rejected', response);
     if (!dialog) return;
     if (!isSuccess && !isInDialog) {
       parts.dialogs.remove(dialog);
@@ -168,7 +170,10 @@ export class ApplicationResponses {
     }
     if (!isSuccess) return;
     if (dialog.state === 'early') dialog.state = 'confirmed';
-    if (request.method === 'INVITE') this.#awaitAck(pending, dialog, text);
+    if (request.method === 'INVITE') {
+      if (!isInDialog) parts.records.start('application', 'uas', response, dialog);
+      this.#awaitAck(pending, dialog, text);
+    }
     if (request.method === 'SUBSCRIBE') dialogRequests.limitSubscription(dialog, response, request);
     if (request.method === 'INVITE' || request.method === 'UPDATE') {
       if (response.body !== '') dialog.localSdp = response.body;

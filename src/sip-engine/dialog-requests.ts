@@ -4,6 +4,7 @@ import { unsolicitedPayload } from '../codec/drachtio-wire.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
 import { parseUri } from '../codec/sip-uri.ts';
 import { copyApplicationBody, copyApplicationHeaders } from './application-message.ts';
+import { stopReasonOf } from './call-records.ts';
 import { contactUri, Dialog } from './dialog.ts';
 import { type EngineParts, ourContact, ourHostPort, ourVia, syntheticMeta } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
@@ -142,6 +143,7 @@ export class DialogRequests {
     if (dialog.isOver) return;
     const bye = this.build(dialog, 'BYE', undefined);
     bye.add('reason', `SIP ;cause=200 ;text="${reason}"`);
+    this.parts.records.end('application', stopReasonOf(reason), bye, dialog);
     this.parts.dialogs.remove(dialog);
     this.flowFor(dialog, (hop) => {
       if (hop.kind !== 'flow') return;

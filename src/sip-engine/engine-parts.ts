@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { WireMeta } from '../codec/drachtio-wire.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
+import type { CallRecords } from './call-records.ts';
 import type { DialogStore } from './dialog-store.ts';
 import type { Flow } from './flow.ts';
 import type { Guard } from './guard.ts';
@@ -23,6 +24,7 @@ export interface EngineParts {
   transactions: TransactionLayer;
   dialogs: DialogStore;
   registered: RegisteredFlows;
+  records: CallRecords;
   guard: Guard;
 }
 

@@ -123,6 +123,7 @@ export class IncomingRequests {
     }
     parts.addresses.learnRoute(flow.remoteAddress);
     const pending = this.#options.pending.add({ request, transaction, flow, client });
+    if (request.method === 'INVITE') parts.records.attempt('network', request);
     const text = request.serialise();
     const receivedOn = { address: flow.localAddress, port: flow.localPort };
     client.send(
@@ -153,7 +154,10 @@ export class IncomingRequests {
       this.#refuse(transaction, request, flow, refusal);
       return;
     }
-    if (request.method === 'BYE') this.#endInvites(dialog, request, flow);
+    if (request.method === 'BYE') {
+      this.#endInvites(dialog, request, flow);
+      this.#options.parts.records.end('network', 'normal-release', request, dialog);
+    }
     const client = dialog.owner;
     if (!client?.isOpen) {
       if (request.method === 'BYE') this.#options.parts.dialogs.remove(dialog);
@@ -250,6 +254,7 @@ export class IncomingRequests {
   #tellCancelled(invite: PendingRequest, cancel: SipMessage, flow: Flow): void {
     const { parts } = this.#options;
     const text = cancel.serialise();
+    parts.records.stop('network', 'call-canceled', cancel);
     invite.client.send(
       messagePayload(
         randomUUID(),

@@ -65,6 +65,7 @@ export class OutgoingInvite {
   start(): void {
     const { parts, request, flow, dialog } = this.#options;
     if (dialog) dialog.outgoingInvite = true;
+    else parts.records.attempt('application', request);
     this.#transaction = parts.transactions.startClient({
       request,
       flow,
@@ -178,6 +179,7 @@ export class OutgoingInvite {
     dialog.refreshTarget(response, flow);
     dialog.outgoingInvite = false;
     if (inDialog) return;
+    this.#options.parts.records.start('network', 'uac', response, dialog);
     this.#lacksContact = !response.has('contact');
     dialog.state = 'confirmed';
     dialog.routeSet = response.list('record-route').reverse();
@@ -190,6 +192,7 @@ export class OutgoingInvite {
     this.#state = 'failed';
     this.#settle();
     if (dialog) dialog.outgoingInvite = false;
+    else parts.records.stop('network', this.#isCancelled ? 'call-canceled' : 'call-rejected', response);
     for (const fork of this.#forks.values()) parts.dialogs.remove(fork);
     this.#tell(response, payload);
   }

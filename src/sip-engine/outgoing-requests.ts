@@ -199,7 +199,10 @@ export class OutgoingRequests {
         ? (forkOfPrack(this.#parts.dialogs.allById(dialog.id), given) ?? dialog)
         : dialog;
     const request = requests.build(target, given.method, given);
-    if (given.method === 'BYE') dialog.state = 'ending';
+    if (given.method === 'BYE') {
+      dialog.state = 'ending';
+      this.#parts.records.end('application', 'normal-release', request, dialog);
+    }
     requests.flowFor(target, (hop) => {
       if (hop.kind === 'refused') return client.verdict(frame, 'NOK', hop.text);
       const where: Nowhere = {

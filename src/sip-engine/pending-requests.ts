@@ -98,6 +98,8 @@ export class PendingRequests {
     const response = responseTo(request, refusal.status, toTag, refusal.reason);
     for (const [name, value] of refusal.headers ?? []) response.add(name, value);
     transaction.respond(refusal.status, response.serialise());
+    if (request.method === 'INVITE' && !isInDialog)
+      this.#parts.records.stop('application', 'call-rejected', response);
     // A dialog that never came to be, or whose BYE nobody answered, is over.
     if (dialog && (!isInDialog || request.method === 'BYE')) this.#parts.dialogs.remove(dialog);
   }

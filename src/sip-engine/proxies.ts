@@ -70,7 +70,9 @@ export class Proxies {
       answered: () => {},
       forwarding: () => {},
       finished: () => {
-        if (request.method === 'BYE') this.#dialogs.forget(request.callId);
+        if (request.method !== 'BYE') return;
+        this.#dialogs.forget(request.callId);
+        this.#options.parts.records.stop('network', 'normal-release', request);
       },
     });
     return true;
@@ -121,6 +123,8 @@ export class Proxies {
       finalTimeoutMs: order.finalTimeoutMs,
       added: parseApplicationMessage(frame.text) ?? undefined,
       answered: (response, from) => {
+        if (request.method === 'INVITE' && response.status < 300)
+          parts.records.start('network', 'proxy-uac', response);
         if (isDone || !order.fullResponse) return;
         const text = response.serialise();
         const meta = from ? metaOf(parts, from, text) : syntheticMeta(parts);
@@ -129,11 +133,18 @@ export class Proxies {
       forwarding: (response, from) => {
         if (order.remainInDialog && makesDialog) this.#dialogs.learn(response, flow, from);
       },
-      finished: () => {
+      finished: (response) => {
         isDone = true;
+        if (request.method === 'INVITE') this.#record(response);
         client.verdict(frame, 'OK', 'done');
       },
     });
+  }
+
+  #record(final: SipMessage): void {
+    const { records } = this.#options.parts;
+    if (final.status < 300) records.start('application', 'proxy-uas', final);
+    else records.stop('application', final.status === 487 ? 'call-canceled' : 'call-rejected', final);
   }
 
   #run(options: Omit<ConstructorParameters<typeof ProxySession>[0], 'parts' | 'ended'>): void {

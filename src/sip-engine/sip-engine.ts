@@ -12,6 +12,7 @@ import type {
 import { parseApplicationMessage, type SipMessage } from '../codec/sip-message.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import { ApplicationResponses } from './application-responses.ts';
+import { CallRecords } from './call-records.ts';
 import { CountingClock } from './counting-clock.ts';
 import { DialogRequests } from './dialog-requests.ts';
 import { DialogStore } from './dialog-store.ts';
@@ -129,6 +130,7 @@ export class SipEngine {
       transactions: new TransactionLayer({ clock, timing }),
       dialogs: new DialogStore(),
       registered: new RegisteredFlows({ clock }),
+      records: new CallRecords({ clock, pick: (verb) => this.#wire.takerOf(verb) }),
       guard,
     };
     this.#parts = parts;

@@ -75,9 +75,13 @@ export class WireServer {
 
   /** True when some application takes the method. */
   isTaken(method: string): boolean {
-    const verb = method.toLowerCase();
-    for (const client of this.#clients) if (client.takes(verb)) return true;
-    return false;
+    return this.takerOf(method.toLowerCase()) !== undefined;
+  }
+
+  /** An application that takes the verb (lower case), whose turn it stays. */
+  takerOf(verb: string): WireClient | undefined {
+    for (const client of this.#clients) if (client.isOpen && client.takes(verb)) return client;
+    return undefined;
   }
 
   #accept(socket: Socket): void {

@@ -8,6 +8,7 @@ import { Bench, type ConformanceCase, openTarget, type Target } from '../support
 import { incomingCases } from './drachtio-conformance-incoming.ts';
 import { outgoingCases } from './drachtio-conformance-outgoing.ts';
 import { proxyCases } from './drachtio-conformance-proxy.ts';
+import { recordCases } from './drachtio-conformance-records.ts';
 import { sessionCases } from './drachtio-conformance-session.ts';
 import { srfCases } from './drachtio-conformance-srf.ts';
 
@@ -16,6 +17,7 @@ const cases: ConformanceCase[] = [
   ...incomingCases,
   ...outgoingCases,
   ...proxyCases,
+  ...recordCases,
   ...srfCases,
 ];
 
