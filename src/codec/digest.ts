@@ -56,7 +56,7 @@ type Params = Map<string, string>;
 function readSchemes(text: string): { scheme: string; params: Params }[] {
   const schemes: { scheme: string; params: Params }[] = [];
   const token =
-    /\s*,?\s*(?:([A-Za-z0-9\-_.!%*+`'~]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*)|([A-Za-z0-9-]+)(?=\s))/y;
+    /[\s,]*(?:([A-Za-z0-9\-_.!%*+`'~]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*)|([A-Za-z0-9-]+)(?=\s))/y;
   for (let match = token.exec(text); match && match[0] !== ''; match = token.exec(text)) {
     if (match[3] !== undefined) schemes.push({ scheme: match[3].toLowerCase(), params: new Map() });
     else {

@@ -11,7 +11,7 @@ export function isDtmfInfo(contentType: string | undefined): boolean {
 /** The digit (0-9 * # A-D), or undefined when the body has none (a hook flash, garbage). */
 export function parseDtmfInfo(contentType: string | undefined, body: string): string | undefined {
   if (!isDtmfInfo(contentType)) return undefined;
-  const relayed = /^\s*signal\s*=\s*(\S+)/im.exec(body)?.[1];
+  const relayed = /^[ \t]*signal[ \t]*=[ \t]*(\S+)/im.exec(body)?.[1];
   const text = relayed ?? body.trim();
   const digit = (byNumber[text] ?? text).toUpperCase();
   return /^[0-9*#A-D]$/.test(digit) ? digit : undefined;

@@ -38,6 +38,9 @@ export interface SessionDescription {
   media: SdpMedia[];
 }
 
+/** More m-lines than this are nobody's description. */
+const maxMediaLines = 64;
+
 /** RFC 3551 static types that phones send without an rtpmap. */
 const staticFormats: ReadonlyMap<number, { name: string; clockRate: number }> = new Map([
   [0, { name: 'PCMU', clockRate: 8000 }],
@@ -98,6 +101,7 @@ export function parseSdp(text: string): SessionDescription {
         break;
       case 'm':
         sections.push(readMediaLine(value));
+        if (sections.length > maxMediaLines) throw invalid('too many m= lines');
         break;
       case 'a': {
         const colon = value.indexOf(':');
@@ -110,7 +114,23 @@ export function parseSdp(text: string): SessionDescription {
     }
   }
   if (origin === undefined) throw invalid('it has no o= line');
-  return { origin, media: sections.map((s) => readMedia(s, sessionConnection, sessionAttributes)) };
+  const sessionDirection = directionOf(sessionAttributes) ?? 'sendrecv';
+  return { origin, media: sections.map((s) => readMedia(s, sessionConnection, sessionDirection)) };
+}
+
+function directionOf(attributes: [string, string][]): MediaDirection | undefined {
+  return directions.find((name) => attributes.some(([attribute]) => attribute.toLowerCase() === name));
+}
+
+/** What `a=rtpmap:` and `a=fmtp:` say, by attribute and format; the first of each counts. */
+function formatAttributes(attributes: [string, string][]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of attributes) {
+    if (name !== 'rtpmap' && name !== 'fmtp') continue;
+    const key = `${name} ${value.split(/\s/, 1)[0]}`;
+    if (!values.has(key)) values.set(key, value.replace(/^\S+\s*/, ''));
+  }
+  return values;
 }
 
 function readMediaLine(value: string): Section {
@@ -130,25 +150,20 @@ function readMediaLine(value: string): Section {
 function readMedia(
   section: Section,
   sessionConnection: string | undefined,
-  sessionAttributes: [string, string][],
+  sessionDirection: MediaDirection,
 ): SdpMedia {
-  const direction = (attributes: [string, string][]): MediaDirection | undefined =>
-    directions.find((name) => attributes.some(([attribute]) => attribute.toLowerCase() === name));
   const milliseconds = (name: string): number | undefined => {
     const value = Number(section.attributes.find(([attribute]) => attribute === name)?.[1]);
     return Number.isFinite(value) && value > 0 ? value : undefined;
   };
   const isRtp = section.protocol.toUpperCase().startsWith('RTP/');
+  const described = formatAttributes(section.attributes);
   const rtp: RtpFormat[] = [];
   for (const format of isRtp ? section.formats : []) {
     const payloadType = Number(format);
     if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127)
       throw invalid(`payload type ${format}`);
-    const attributeOf = (attribute: string): string | undefined =>
-      section.attributes
-        .find(([name, value]) => name === attribute && value.split(/\s/, 1)[0] === format)?.[1]
-        .replace(/^\S+\s*/, '');
-    const map = attributeOf('rtpmap');
+    const map = described.get(`rtpmap ${format}`);
     const [name, rate] = map?.split('/') ?? [];
     const known = staticFormats.get(payloadType);
     if (name) {
@@ -156,9 +171,9 @@ function readMedia(
         payloadType,
         name: name.toUpperCase(),
         clockRate: Number(rate ?? 8000),
-        fmtp: attributeOf('fmtp'),
+        fmtp: described.get(`fmtp ${format}`),
       });
-    } else if (known) rtp.push({ payloadType, ...known, fmtp: attributeOf('fmtp') });
+    } else if (known) rtp.push({ payloadType, ...known, fmtp: described.get(`fmtp ${format}`) });
     // A dynamic type without an rtpmap means nothing: it cannot be chosen.
   }
   const rtcpPort = Number(section.attributes.find(([name]) => name === 'rtcp')?.[1].split(/\s/, 1)[0]);
@@ -169,7 +184,7 @@ function readMedia(
     formats: section.formats,
     rtp,
     address: section.connection ?? sessionConnection,
-    direction: direction(section.attributes) ?? direction(sessionAttributes) ?? 'sendrecv',
+    direction: directionOf(section.attributes) ?? sessionDirection,
     ptimeMs: milliseconds('ptime'),
     maxPtimeMs: milliseconds('maxptime'),
     rtcpPort: Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort < 65_536 ? rtcpPort : undefined,

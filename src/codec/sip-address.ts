@@ -63,14 +63,15 @@ export interface Via {
   branch: string;
 }
 
+// No two runs of blanks may touch in these patterns: 60,000 blanks would take seconds to tell apart.
 // The version is not asked for here: a request of another one is answered with 505, which takes its Via.
 const viaPattern =
-  /^SIP\s*\/\s*\d\.\d\s*\/\s*([A-Za-z][A-Za-z0-9-]*)\s+(\[[^\]]+\]|[^\s:;]+)\s*(?::\s*(\d+))?\s*$/i;
+  /^SIP\s*\/\s*\d\.\d\s*\/\s*([A-Za-z][A-Za-z0-9-]*)\s+(\[[^\]]+\]|[^\s:;]+)(?:\s*:\s*(\d+))?$/i;
 
 /** @returns null when it is not `SIP/2.0/TRANSPORT host[:port]`, whatever the version */
 export function parseVia(value: string): Via | null {
   const semicolon = value.indexOf(';');
-  const match = viaPattern.exec(semicolon < 0 ? value : value.slice(0, semicolon));
+  const match = viaPattern.exec((semicolon < 0 ? value : value.slice(0, semicolon)).trim());
   if (!match) return null;
   const sentBy = parseHostPort(match[3] === undefined ? match[2]! : `${match[2]}:${match[3]}`);
   if (!sentBy) return null;
@@ -89,6 +90,6 @@ export function parseVia(value: string): Via | null {
  * always, because the sender may sit behind a NAT without saying so.
  */
 export function withReceived(value: string, address: string, port: number): string {
-  const bare = value.replace(/;\s*(?:rport|received)\s*(?:=\s*[^;,\s]*)?\s*(?=[;,]|$)/gi, '');
+  const bare = value.replace(/;\s*(?:rport|received)(?:\s*=\s*(?!\s)[^;,\s]*)?(?=\s*(?:[;,]|$))/gi, '');
   return `${bare};received=${address};rport=${port}`;
 }

@@ -9,6 +9,8 @@ import { headerKey, headerLabel, isToken, splitHeaderList } from './sip-headers.
 export const maxMessageBytes = 65_536;
 /** Most header lines taken. */
 export const maxHeaderLines = 256;
+/** The `problem` of a message with more. */
+export const tooManyHeaders = 'too many headers';
 
 export interface CSeq {
   /** 0 … 2^31 - 1 */
@@ -274,7 +276,7 @@ function parseHead(given: string): SipMessage | null {
     lineEnd = head.indexOf('\r\n', start);
     const line = lineEnd < 0 ? head.slice(start) : head.slice(start, lineEnd);
     if (++lines > maxHeaderLines) {
-      message.problem ??= 'too many headers';
+      message.problem ??= tooManyHeaders;
       break;
     }
     const first = line.charCodeAt(0);

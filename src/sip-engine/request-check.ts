@@ -1,6 +1,6 @@
 /** Is this request one that can be worked with? (RFC 3261 §8.2, §16.3) */
 import { parseNameAddress, parseVia } from '../codec/sip-address.ts';
-import type { SipMessage } from '../codec/sip-message.ts';
+import { type SipMessage, tooManyHeaders } from '../codec/sip-message.ts';
 import { hasUriHeaders, parseUri } from '../codec/sip-uri.ts';
 
 export interface Refusal {
@@ -24,7 +24,8 @@ const mandatoryOnce = ['from', 'to', 'call-id', 'cseq'] as const;
 
 /** True when a response to it will find its way. What else is missing is missing in the response, too. */
 export function isAnswerable(request: SipMessage): boolean {
-  return request.method !== 'ACK' && request.topVia !== null;
+  // An answer would send back every header of what cannot be a message of a phone.
+  return request.method !== 'ACK' && request.topVia !== null && request.problem !== tooManyHeaders;
 }
 
 /** What is wrong with a request as a message; null: nothing. Such a one counts as malformed. */
