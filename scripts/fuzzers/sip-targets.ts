@@ -7,7 +7,12 @@ import { parseSdp } from '../../src/codec/sdp.ts';
 import { answerOffer, readAnswer } from '../../src/codec/sdp-negotiation.ts';
 import { parseNameAddress, parseVia, withReceived, withTag } from '../../src/codec/sip-address.ts';
 import { SipStreamFramer } from '../../src/codec/sip-framer.ts';
-import { parseApplicationMessage, parseSipMessage, type SipMessage } from '../../src/codec/sip-message.ts';
+import {
+  maxHeaderLines,
+  parseApplicationMessage,
+  parseSipMessage,
+  type SipMessage,
+} from '../../src/codec/sip-message.ts';
 import { parseUri } from '../../src/codec/sip-uri.ts';
 import { responseTo } from '../../src/sip-engine/message-builder.ts';
 import { isAnswerable, semanticRefusal, syntaxRefusal } from '../../src/sip-engine/request-check.ts';
@@ -64,7 +69,8 @@ function readAll(message: SipMessage): string {
   parseDtmfInfo('application/dtmf-relay', message.body || message.callId);
   if (!message.isRequest) return `response ${message.problem}`;
   const refusal = syntaxRefusal(message) ?? semanticRefusal(message);
-  if (isAnswerable(message)) {
+  // One line short of the limit, because the answer has a Content-Length of its own.
+  if (isAnswerable(message) && [...message.entries()].length < maxHeaderLines) {
     message.setFirst('via', withReceived(message.list('via')[0] ?? '', '192.0.2.1', 5060));
     must(message.topVia !== null, 'a Via with received and rport is one still');
     const answer = parseSipMessage(Buffer.from(responseTo(message, 400, 'tag').serialise()));
@@ -94,7 +100,7 @@ const sip: FuzzTarget = {
         );
       must(said(again as SipMessage) === said(message), 'and says the same');
     }
-    return readAll(message);
+    return `${readAll(message)} ${message.method.slice(0, 8)} ${[...message.entries()].length >> 3}`;
   },
 };
 
@@ -141,7 +147,8 @@ const uri: FuzzTarget = {
     const party = parsePartyUri(text);
     must(!party || parsed !== null, 'a party is a URI');
     const via = parseVia(text);
-    if (via) must(parseVia(withReceived(text, '::1', 1)) !== null, 'a Via stays one');
+    // A comma ends a Via: whoever adds to one has cut the list before.
+    if (via && !text.includes(',')) must(parseVia(withReceived(text, '::1', 1)) !== null, 'a Via stays one');
     parseChallenges(text);
     parseCredentials(text, 'a');
     parseDtmfInfo('application/dtmf-relay', text);

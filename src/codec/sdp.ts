@@ -40,6 +40,8 @@ export interface SessionDescription {
 
 /** More m-lines than this are nobody's description. */
 const maxMediaLines = 64;
+/** There are no more payload types than this. */
+const maxFormats = 128;
 
 /** RFC 3551 static types that phones send without an rtpmap. */
 const staticFormats: ReadonlyMap<number, { name: string; clockRate: number }> = new Map([
@@ -140,6 +142,7 @@ function readMediaLine(value: string): Section {
     !kind ||
     !protocol ||
     formats.length === 0 ||
+    formats.length > maxFormats ||
     !/^\d/.test(portText ?? '') ||
     !(port >= 0 && port <= 65_535)
   )

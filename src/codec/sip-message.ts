@@ -276,7 +276,7 @@ function parseHead(given: string): SipMessage | null {
     lineEnd = head.indexOf('\r\n', start);
     const line = lineEnd < 0 ? head.slice(start) : head.slice(start, lineEnd);
     if (++lines > maxHeaderLines) {
-      message.problem ??= tooManyHeaders;
+      message.problem = tooManyHeaders; // whatever else is wrong: it decides whether there is an answer
       break;
     }
     const first = line.charCodeAt(0);

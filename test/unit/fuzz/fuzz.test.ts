@@ -13,9 +13,9 @@ describe('the readers of outside bytes', () => {
     '%s: 5,000 broken inputs bring nothing but its declared results, and none is slow',
     (_, target) => {
       const report = fuzz(target, { inputs: 5_000, seed: 20_260 });
-      expect(report.findings.map(({ problem, input }) => `${problem}: ${input.toString('base64')}`)).toEqual(
-        [],
-      );
+      expect(
+        report.findings.map(({ problem, input }) => `${problem}: ${input.toString('latin1').slice(0, 300)}`),
+      ).toEqual([]);
       expect(report.slowestMs).toBeLessThan(maxInputMs);
       expect(report.ways).toBeGreaterThan(1);
     },
@@ -25,7 +25,7 @@ describe('the readers of outside bytes', () => {
   it('what broke one of them once breaks it no more, and is quick', () => {
     for (const target of targets) {
       const inputs = findingsOf(target.name).length + target.seeds.length;
-      expect(fuzz(target, { inputs, seed: 1 }).findings).toEqual([]);
+      expect(fuzz(target, { inputs, seed: 1 }).findings.map(({ problem }) => problem)).toEqual([]);
     }
     expect(targets.flatMap((target) => findingsOf(target.name)).length).toBeGreaterThan(7);
   });
