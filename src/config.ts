@@ -23,6 +23,8 @@ export interface InstanceConfig {
   engineSocket: string;
   /** Shared secret of the drachtio admin port, made at each start. */
   drachtioSecret: string;
+  /** An application that the SIP engine connects to for each new request; null: applications connect to it. */
+  sipHandler: { host: string; port: number } | null;
   /** True: the SIP guard watches loopback addresses as any other, for tests; otherwise they are left alone. */
   guardsLoopback: boolean;
 }
@@ -60,6 +62,17 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     mediaSocket: join(run, 'media.sock'),
     engineSocket: join(run, 'sip.sock'),
     drachtioSecret: env.CORDBOARD_DRACHTIO_SECRET || '',
+    sipHandler: handlerOf(env.CORDBOARD_SIP_HANDLER),
     guardsLoopback: env.CORDBOARD_GUARD_LOOPBACK === '1',
   };
+}
+
+/** `tcp://host:port`. */
+function handlerOf(text: string | undefined): { host: string; port: number } | null {
+  if (text === undefined || text === '') return null;
+  const match = /^tcp:\/\/(\[[0-9a-fA-F:.]+\]|[^\s:/]+):(\d{1,5})\/?$/.exec(text);
+  const port = Number(match?.[2] ?? 0);
+  if (!match?.[1] || port < 1 || port > 65_535)
+    throw new RangeError(`CORDBOARD_SIP_HANDLER must be tcp://host:port, not ${text}`);
+  return { host: match[1].replace(/^\[|\]$/g, ''), port };
 }

@@ -41,6 +41,8 @@ export interface IncomingRequestsOptions {
   pending: PendingRequests;
   dialogRequests: DialogRequests;
   proxies: Proxies;
+  /** An application that is connected to for each new request (drachtio's outbound mode). */
+  handler: { host: string; port: number } | null;
   /** Counts a message that could not be used. */
   malformed(problem: string): void;
 }
@@ -116,19 +118,60 @@ export class IncomingRequests {
       this.#refuse(transaction, request, flow, { status: 481 });
       return;
     }
+    const { handler } = this.#options;
+    if (handler) {
+      this.#dial(handler, request, flow, transaction);
+      return;
+    }
     const client = wire.pick(request.method);
     if (!client) {
       this.#refuse(transaction, request, flow, this.#noTaker(request.method));
       return;
     }
+    this.#deliver(this.#take(request, flow, transaction, client));
+  }
+
+  /** Connects to the application, which gets the request once it has authenticated. */
+  #dial(
+    handler: { host: string; port: number },
+    request: SipMessage,
+    flow: Flow,
+    transaction: AnyServerTransaction,
+  ): void {
+    const { wire, pending: all } = this.#options;
+    const client = wire.dial(handler, {
+      ready: () => {
+        if (all.get(pending.transactionId)) this.#deliver(pending);
+        else client?.close(); // cancelled meanwhile
+      },
+      failed: () => {
+        if (all.get(pending.transactionId)) all.refuse(pending, { status: 480 });
+      },
+    });
+    if (!client) {
+      this.#refuse(transaction, request, flow, { status: 503, headers: [['Retry-After', '5']] });
+      return;
+    }
+    const pending = this.#take(request, flow, transaction, client);
+  }
+
+  #take(
+    request: SipMessage,
+    flow: Flow,
+    transaction: AnyServerTransaction,
+    client: WireClient,
+  ): PendingRequest {
+    const { parts, pending } = this.#options;
     parts.addresses.learnRoute(flow.remoteAddress);
-    const pending = this.#options.pending.add({ request, transaction, flow, client });
     if (request.method === 'INVITE') parts.records.attempt('network', request);
+    return pending.add({ request, transaction, flow, client });
+  }
+
+  #deliver({ request, flow, transactionId, client }: PendingRequest): void {
+    const { parts } = this.#options;
     const text = request.serialise();
     const receivedOn = { address: flow.localAddress, port: flow.localPort };
-    client.send(
-      newRequestPayload(randomUUID(), metaOf(parts, flow, text), pending.transactionId, receivedOn, text),
-    );
+    client.send(newRequestPayload(randomUUID(), metaOf(parts, flow, text), transactionId, receivedOn, text));
   }
 
   /** A transaction; an INVITE gets its 100 at once, whatever comes of it. */

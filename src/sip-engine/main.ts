@@ -37,6 +37,7 @@ async function run(): Promise<void> {
     sipPort: config.sipPort,
     drachtioPort: config.drachtioPort,
     drachtioSecret: config.drachtioSecret,
+    handler: config.sipHandler,
     clock: systemClock,
     log,
     tap: (message) => control.notify('message', message),

@@ -60,6 +60,8 @@ export interface SipEngineOptions {
   clock: Clock;
   log: Logger;
   timing?: SipTiming;
+  /** An application that is connected to for each new request, instead of those that connected. */
+  handler?: { host: string; port: number } | null;
   addressing?: EngineAddressing;
   /** Called for each SIP message on the wire while `isTapped()`. */
   tap?: (message: TappedMessage) => void;
@@ -153,6 +155,7 @@ export class SipEngine {
       pending: this.#pending,
       dialogRequests: this.#dialogRequests,
       proxies: this.#proxies,
+      handler: options.handler ?? null,
       malformed: (problem) => this.#countMalformed(problem),
     });
     this.#outgoing = new OutgoingRequests({ parts, dialogRequests: this.#dialogRequests });

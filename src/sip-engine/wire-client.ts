@@ -76,8 +76,13 @@ export class WireClient {
     this.#closed();
   }
 
-  /** Writes one frame; frames of one turn of the event loop leave together. */
+  /** Writes one frame, unless the application has still to authenticate. */
   send(payload: string): void {
+    if (this.#isAuthenticated) this.#write(payload);
+  }
+
+  /** Frames of one turn of the event loop leave together. */
+  #write(payload: string): void {
     const { socket, log } = this.#options;
     if (!this.#isOpen) return;
     if (!this.#isCorked) {
@@ -97,7 +102,7 @@ export class WireClient {
 
   /** Answers a frame without a SIP message. */
   verdict(frame: ApplicationFrame, verdict: 'OK' | 'NOK' | 'NO', ...details: string[]): void {
-    this.send(verdictPayload(randomUUID(), frame.id, verdict, details));
+    this.#write(verdictPayload(randomUUID(), frame.id, verdict, details));
   }
 
   #read(chunk: Buffer): void {
@@ -159,8 +164,8 @@ export class WireClient {
     }
     this.#isAuthenticated = true;
     this.#guard?.cancel();
-    authenticated(this);
     this.verdict(frame, 'OK', ...greeting());
+    authenticated(this);
   }
 
   #refuse(frame: ApplicationFrame, reason: string): void {

@@ -1,5 +1,5 @@
 /** The admin port: applications connect here, authenticate, and say which methods they take. */
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
@@ -8,6 +8,8 @@ import { type Greeting, WireClient } from './wire-client.ts';
 
 /** Connections at once, strangers included. */
 const maxConnections = 64;
+/** Connections we have made ourselves, at once: one for each request in progress. */
+const maxDialled = 2_000;
 
 export interface WireServerOptions {
   port: number;
@@ -24,6 +26,7 @@ export interface WireServerOptions {
 export class WireServer {
   readonly #options: WireServerOptions;
   readonly #connections = new Set<WireClient>();
+  readonly #dialled = new Set<WireClient>();
   /** Authenticated ones, in the order of their turn. */
   readonly #clients = new Set<WireClient>();
   #server: Server | undefined;
@@ -57,7 +60,7 @@ export class WireServer {
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    for (const connection of this.#connections) connection.close();
+    for (const connection of [...this.#connections, ...this.#dialled]) connection.close();
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -84,11 +87,28 @@ export class WireServer {
     return undefined;
   }
 
+  /**
+   * Connects to an application that listens (drachtio's outbound mode). It must authenticate all the same.
+   * @returns undefined when there are too many such connections
+   */
+  dial(
+    place: { host: string; port: number },
+    events: { ready(client: WireClient): void; failed(): void },
+  ): WireClient | undefined {
+    if (this.#dialled.size >= maxDialled) return undefined;
+    return this.#open(connect(place.port, place.host), this.#dialled, events);
+  }
+
   #accept(socket: Socket): void {
-    if (this.#connections.size >= maxConnections) {
-      socket.destroy();
-      return;
-    }
+    if (this.#connections.size >= maxConnections) socket.destroy();
+    else this.#open(socket, this.#connections, { ready: () => {}, failed: () => {} });
+  }
+
+  #open(
+    socket: Socket,
+    among: Set<WireClient>,
+    events: { ready(client: WireClient): void; failed(): void },
+  ): WireClient {
     const { secret, clock, log, greeting, sip, proxy, gone } = this.#options;
     const connection = new WireClient({
       socket,
@@ -98,13 +118,18 @@ export class WireServer {
       greeting,
       sip,
       proxy,
-      authenticated: (client) => this.#clients.add(client),
+      authenticated: (client) => {
+        this.#clients.add(client);
+        events.ready(client);
+      },
       ended: (client) => {
-        this.#connections.delete(client);
+        among.delete(client);
         if (this.#clients.delete(client)) gone(client);
+        else events.failed();
       },
     });
-    this.#connections.add(connection);
+    among.add(connection);
     connection.open();
+    return connection;
   }
 }
