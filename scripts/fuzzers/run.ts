@@ -74,12 +74,19 @@ export function fuzz(target: FuzzTarget, options: { inputs: number; seed: number
     const way = feed(input);
     if (ways.has(way) || ways.size >= maxKept) continue;
     ways.add(way);
-    if (input.length < maxKeptBytes) corpus.push(Buffer.from(input));
+    if (input.length < maxKeptBytes) corpus.push(ownCopy(input));
   }
   const seconds = (performance.now() - began) / 1000;
   const growthBytes = heapInUse() - early;
   if (growthBytes > maxGrowthBytes) found(`memory grows: ${growthBytes} bytes`, Buffer.alloc(0));
   return { target: target.name, inputs, seconds, slowestMs, ways: ways.size, growthBytes, findings };
+}
+
+/** A copy with memory of its own: a small one of `Buffer.from` keeps a whole page of the pool. */
+function ownCopy(input: Buffer): Buffer {
+  const copy = Buffer.alloc(input.length);
+  input.copy(copy);
+  return copy;
 }
 
 function again(target: FuzzTarget, input: Buffer): number {
