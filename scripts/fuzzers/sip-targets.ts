@@ -91,7 +91,8 @@ const sip: FuzzTarget = {
     const message = parseSipMessage(input);
     parseApplicationMessage(input.toString('utf8'));
     if (!message) return 'none';
-    if (message.problem === null) {
+    // One line short of the limit, because it is written with a Content-Length.
+    if (message.problem === null && [...message.entries()].length < maxHeaderLines) {
       const again = parseSipMessage(Buffer.from(message.serialise()));
       must(again !== null && again.problem === null, 'what was read can be written and read again');
       const said = (m: SipMessage): string =>
