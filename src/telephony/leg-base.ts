@@ -102,7 +102,10 @@ export abstract class LegBase implements Leg {
   protected finish(termination: Termination): Promise<void> {
     if (!this.#ending) {
       this.#state = 'ended';
-      this.#ending = this.closeMedia().then((quality) => this.events.emit('ended', termination, quality));
+      // First everybody hears of it: what they begin (the next caller's phone) goes before the closing of ports.
+      this.#ending = Promise.resolve()
+        .then(() => this.closeMedia())
+        .then((quality) => this.events.emit('ended', termination, quality));
       this.events.emit('over', termination);
     }
     return this.#ending;
