@@ -245,7 +245,10 @@ describe('phones with sound', () => {
     second.accept();
     await eventually('it is answered', () => leg.state === 'up');
     await first.waitFor('CALL_CLOSED');
-    expect(engines.seen('CANCEL ', 'text="Call completed elsewhere"').length).toBeGreaterThan(0);
+    await eventually(
+      'the CANCEL says who answered',
+      () => engines.seen('CANCEL ', 'text="Call completed elsewhere"').length > 0,
+    );
     second.hangUp();
     await eventually('the leg ends', () => leg.state === 'ended');
   });
