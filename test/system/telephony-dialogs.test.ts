@@ -186,7 +186,10 @@ describe('a phone over TCP', () => {
         timeoutMs: 5_000,
       });
       await eventually('it is answered', () => leg.state === 'up');
-      const [inviteSent] = engines.seen('INVITE ', leg.sipCallId ?? '');
+      const inviteSent = await eventually(
+        'the tap tells of the INVITE',
+        () => engines.seen('INVITE ', leg.sipCallId ?? '')[0],
+      );
       expect(inviteSent).toMatchObject({ direction: 'out', transport: 'tcp' });
       await leg.hangUp({ class: 'success', reason: 'hung-up' });
       await phone.waitFor('CALL_CLOSED');
