@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { systemClock } from '../base/clock.ts';
 import { CordboardError } from '../base/errors.ts';
 import { hopelessExitCode } from '../base/exit-codes.ts';
+import { startHeartbeat } from '../base/heartbeat.ts';
 import { createLogger } from '../base/log.ts';
 import { readConfig } from '../config.ts';
 import { plainIssue } from '../domain/plain-issues.ts';
@@ -14,6 +15,7 @@ import { Appliance } from './appliance.ts';
 
 z.config({ customError: plainIssue });
 const log = createLogger('appliance');
+startHeartbeat();
 const { values } = parseArgs({ options: { settings: { type: 'string' } } });
 const appliance = new Appliance({ config: readConfig(process.env), clock: systemClock, log });
 

@@ -8,6 +8,7 @@ import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '../base/errors.ts';
 import { hopelessExitCode } from '../base/exit-codes.ts';
+import { startHeartbeat } from '../base/heartbeat.ts';
 import { createLogger } from '../base/log.ts';
 import { type InstanceConfig, readConfig } from '../config.ts';
 import { processClock } from './edge/monotonic.ts';
@@ -25,6 +26,7 @@ process.env.UV_THREADPOOL_SIZE ??= String(parallelWrites + 4);
 
 const log = createLogger('media-engine');
 const { config, threads } = configuration();
+startHeartbeat();
 
 try {
   setPriority(constants.priority.PRIORITY_HIGHEST); // inherited by the RTP threads

@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { ControlServer } from '../base/control-socket.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
 import { hopelessExitCode } from '../base/exit-codes.ts';
+import { startHeartbeat } from '../base/heartbeat.ts';
 import { createLogger } from '../base/log.ts';
 import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
 import { readConfig } from '../config.ts';
@@ -13,6 +14,7 @@ import { SipEngine } from './sip-engine.ts';
 const log = createLogger('sip-engine');
 
 async function run(): Promise<void> {
+  startHeartbeat();
   const config = readConfig(process.env);
   if (config.drachtioSecret === '')
     throw new RangeError('CORDBOARD_DRACHTIO_SECRET must be set: the admin port is not for everybody');

@@ -2,10 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Clock, Timer } from '../base/clock.ts';
 import { hopelessExitCode } from '../base/exit-codes.ts';
+import type { Heartbeat } from '../base/heartbeat.ts';
 import type { Logger } from '../base/log.ts';
+import { Pulse } from './pulse.ts';
 
 /** What a child tells its supervisor over IPC. */
-export type ChildMessage = { ready: true; notice?: unknown };
+export type ChildMessage = { ready: true; notice?: unknown } | Heartbeat;
 
 export interface ChildOptions {
   name: string;
@@ -23,7 +25,7 @@ export interface ChildOptions {
 }
 
 /**
- * One process of the appliance, started again when it dies.
+ * One process of the appliance, started again when it dies. One that hangs is killed, and so dies.
  *
  *     stopped -> starting -> ready -> (dies) -> waiting -> starting …
  *
@@ -39,9 +41,17 @@ export class Child {
   #startedAtMs = 0;
   #youngDeaths = 0;
   #wasReady = false;
+  readonly #pulse: Pulse;
 
   constructor(options: ChildOptions) {
     this.#options = options;
+    this.#pulse = new Pulse({
+      clock: options.clock,
+      lost: (silentMs) => {
+        options.log.error('a process hangs and is ended', { name: options.name, silentMs });
+        this.#process?.kill('SIGKILL');
+      },
+    });
   }
 
   get pid(): number | undefined {
@@ -65,18 +75,24 @@ export class Child {
     for (const stream of [child.stdout, child.stderr])
       if (stream) createInterface({ input: stream }).on('line', onLine);
     child.on('message', (message: ChildMessage) => {
-      if (!message.ready) return;
+      if ('beat' in message) {
+        this.#pulse.beat();
+        return;
+      }
+      this.#pulse.ready();
       this.#wasReady = true;
       onReady(message.notice);
     });
     child.on('error', (error) => log.error('cannot start a process', { name, error }));
     child.on('exit', (code, signal) => this.#ended(code, signal));
+    this.#pulse.start();
   }
 
   /** SIGTERM, and SIGKILL after `patienceMs`. Resolves when it has ended. */
   stop(patienceMs = 8000): Promise<void> {
     this.#stopping = true;
     this.#retry?.cancel();
+    this.#pulse.stop();
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
@@ -91,6 +107,7 @@ export class Child {
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     const { name, clock, log, onHopeless } = this.#options;
+    this.#pulse.stop();
     if (this.#stopping) return;
     if (code === hopelessExitCode && !this.#wasReady) {
       onHopeless();

@@ -174,13 +174,18 @@ export class Instance {
     }
   }
 
-  /** Kills one process as a crash would, and waits until its successor is ready. */
-  async crash(name: 'sip-engine' | 'media-engine' | 'appliance'): Promise<{ readyAfterMs: number }> {
+  /**
+   * Kills one process as a crash would, or lets it hang by SIGSTOP, and waits until its successor is ready.
+   */
+  async crash(
+    name: 'sip-engine' | 'media-engine' | 'appliance',
+    signal: 'SIGKILL' | 'SIGSTOP' = 'SIGKILL',
+  ): Promise<{ readyAfterMs: number }> {
     const before = this.#readies.length;
     const started = performance.now();
     const pid = this.pids[name];
     if (pid === undefined) throw new Error(`no process ${name}`);
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     await eventually(`${name} is back`, () => this.#readies.slice(before).includes(name), 15_000);
     return { readyAfterMs: performance.now() - started };
   }
