@@ -1,12 +1,8 @@
 /** RTP, RTCP, telephone events, the admin protocol and the panel's line. */
 import { encodeFrame, FrameReader, parseApplicationFrame } from '../../src/codec/drachtio-wire.ts';
+import { decodePanelAnswer, encodePanelAnswer } from '../../src/codec/panel-answer.ts';
 import { PanelFrameParser } from '../../src/codec/panel-frame.ts';
-import {
-  decodePanelAnswer,
-  decodePanelRequest,
-  encodePanelAnswer,
-  encodePanelRequest,
-} from '../../src/codec/panel-message.ts';
+import { decodePanelRequest, encodePanelRequest } from '../../src/codec/panel-request.ts';
 import { encodeRtcp, parseRtcp } from '../../src/codec/rtcp.ts';
 import { createRtpView, parseRtp, writeRtpHeader } from '../../src/codec/rtp.ts';
 import { parseApplicationMessage } from '../../src/codec/sip-message.ts';

@@ -1,5 +1,8 @@
-/** What the frames of the lamp panel say, `hardware/panel-protocol.md` section 3: requests of the host, answers of panels. */
-import { encodePanelFrame, type PanelFrame, panelFrame } from './panel-frame.ts';
+/**
+ * The words of the lamp panel's line, `hardware/panel-protocol.md` section 3: requests of the host, answers of panels,
+ * and their numbers. `panel-request.ts` and `panel-answer.ts` put them into frames.
+ */
+import { panelFrame } from './panel-frame.ts';
 
 /** Order = number on the line. */
 export const lampColours = ['off', 'white', 'red', 'amber', 'green', 'blue'] as const;
@@ -11,7 +14,7 @@ export type LampPattern = (typeof lampPatterns)[number];
 export interface LampState {
   colour: LampColour;
   pattern: LampPattern;
-  /** 0..255 */
+  /** 0..255, linear to the eye. */
   brightness: number;
 }
 
@@ -23,6 +26,25 @@ export interface ButtonEvent {
   action: (typeof buttonActions)[number];
 }
 
+/** Order = number on the line. `alarm` goes on until silenced, at most 60 s. */
+export const panelSounds = ['silence', 'click', 'notice', 'alarm'] as const;
+export type PanelSound = (typeof panelSounds)[number];
+
+/** Order = number on the line. `undone`: the last update did not prove itself, the firmware before it runs. */
+export const updateStates = ['settled', 'on-trial', 'undone'] as const;
+export type UpdateState = (typeof updateStates)[number];
+
+/** What a panel tells since firmware updates exist; an older one leaves it out. */
+export interface PanelBuild {
+  /** Kind of board and lamps; firmware of another kind is refused. */
+  hardware: number;
+  updateState: UpdateState;
+  /** Why it started last: bit 0 power, 1 reset pin, 2 brown-out, 3 watchdog. */
+  resetCause: number;
+  /** 0: no display. */
+  textLines: number;
+}
+
 export interface PanelIdentity {
   /** Highest protocol version the panel speaks. */
   protocolVersion: number;
@@ -30,21 +52,64 @@ export interface PanelIdentity {
   firmware: string;
   lampCount: number;
   buttonCount: number;
-  /** Bit field, see the specification. */
+  /** Bit field of `panelCapabilities`. */
   capabilities: number;
-  /** Serial number, 16 hex digits. */
+  /** Serial number, 16 hex digits; zeros: none was given to it. */
   serial: string;
+  build?: PanelBuild;
 }
 
-export const panelCapabilities = { colour: 1, brightness: 2 } as const;
+export const panelCapabilities = {
+  colour: 1,
+  brightness: 2,
+  sound: 4,
+  text: 8,
+  update: 16,
+  settings: 32,
+} as const;
+
+/** What a panel keeps through a loss of power. */
+export interface PanelSettings {
+  /** 1..247; counts from the next request on. */
+  address: number;
+  /** 1..255: what a lamp set to 255 shines with. */
+  brightnessLimit: number;
+}
+
+/** What an image is, told before it is sent; `hardware/panel-protocol.md` section 6. */
+export interface PanelImage {
+  hardware: number;
+  /** `major.minor.patch` */
+  firmware: string;
+  /** Bytes, 1..65,535. */
+  length: number;
+  /** CRC-32 of the image, as it stands in its descriptor. */
+  checksum: number;
+}
 
 export type PanelRequest =
   | { type: 'hello' }
   | { type: 'set-lamps'; lamps: ({ lamp: number } & LampState)[] }
-  | { type: 'poll' };
+  | { type: 'poll' }
+  /** Without settings they are only read. */
+  | { type: 'settings'; settings?: PanelSettings }
+  | { type: 'sound'; sound: PanelSound }
+  /** Replaces the line; at most 95 bytes of UTF-8. */
+  | { type: 'text'; line: number; text: string }
+  | ({ type: 'update-begin' } & PanelImage)
+  /** 1 to 64 bytes of the image. */
+  | { type: 'update-data'; offset: number; bytes: Uint8Array }
+  | { type: 'update-finish' };
 
-export type LampResult = 'done' | 'no-such-lamp';
-export type RefusalReason = 'unknown-type' | 'bad-payload' | 'version';
+export const lampResults = ['done', 'no-such-lamp'] as const;
+export type LampResult = (typeof lampResults)[number];
+export const textResults = ['done', 'no-such-line'] as const;
+export const beginResults = ['ready', 'other-hardware', 'too-long'] as const;
+export const dataResults = ['taken', 'not-begun', 'other-offset', 'not-written'] as const;
+export const finishResults = ['restarting', 'not-begun', 'incomplete', 'wrong-checksum'] as const;
+/** Order = number on the line, from 1. */
+export const refusalReasons = ['unknown-type', 'bad-payload', 'version'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 export type PanelAnswer =
   | ({ type: 'hello' } & PanelIdentity)
@@ -64,6 +129,13 @@ export type PanelAnswer =
       discardedBytes: number;
       events: ButtonEvent[];
     }
+  | { type: 'settings'; settings: PanelSettings }
+  | { type: 'sound' }
+  | { type: 'text'; result: (typeof textResults)[number] }
+  | { type: 'update-begin'; result: (typeof beginResults)[number] }
+  /** `offset`: the byte it wants next. */
+  | { type: 'update-data'; result: (typeof dataResults)[number]; offset: number }
+  | { type: 'update-finish'; result: (typeof finishResults)[number] }
   | { type: 'refused'; reason: RefusalReason };
 
 /** Lamp number that means every lamp. */
@@ -72,147 +144,25 @@ export const allLamps = 0xff;
 export const maxLampsPerFrame = panelFrame.maxPayloadBytes / 3;
 /** Button events in one answer. */
 export const maxEventsPerAnswer = 16;
+/** Bytes of an image in one update-data. */
+export const maxUpdateBytes = 64;
 
-const requestTypes = { hello: 0x01, 'set-lamps': 0x02, poll: 0x03 } as const;
-const answerBit = 0x80;
-const refusedType = 0xff;
-const lampResults = ['done', 'no-such-lamp'] as const;
-const refusalReasons = ['unknown-type', 'bad-payload', 'version'] as const;
-const pollFlags = { stale: 1, restarted: 2, eventsLost: 4 } as const;
+export const requestTypes = {
+  hello: 0x01,
+  'set-lamps': 0x02,
+  poll: 0x03,
+  settings: 0x04,
+  sound: 0x05,
+  text: 0x06,
+  'update-begin': 0x07,
+  'update-data': 0x08,
+  'update-finish': 0x09,
+} as const;
+/** Set in the type of an answer. */
+export const answerBit = 0x80;
 
-type Addressed = { address: number; sequence: number };
-
-export function encodePanelRequest({ address, sequence }: Addressed, request: PanelRequest): Uint8Array {
-  return encodePanelFrame({
-    version: panelFrame.version,
-    address,
-    sequence,
-    type: requestTypes[request.type],
-    payload:
-      request.type === 'set-lamps'
-        ? Uint8Array.from(request.lamps.flatMap((lamp) => [lamp.lamp, packLook(lamp), lamp.brightness]))
-        : new Uint8Array(0),
-  });
-}
-
-/** For the panel's side. `refused`: how to answer what cannot be understood; undefined: not a request. */
-export function decodePanelRequest(frame: PanelFrame): PanelRequest | RefusalReason | undefined {
-  if (frame.type & answerBit) return undefined;
-  if (frame.version !== panelFrame.version && frame.type !== requestTypes.hello) return 'version';
-  const { payload } = frame;
-  switch (frame.type) {
-    case requestTypes.hello:
-      return { type: 'hello' };
-    case requestTypes.poll:
-      return payload.length === 0 ? { type: 'poll' } : 'bad-payload';
-    case requestTypes['set-lamps']: {
-      if (payload.length % 3 !== 0) return 'bad-payload';
-      const lamps: ({ lamp: number } & LampState)[] = [];
-      for (let i = 0; i < payload.length; i += 3) {
-        const look = unpackLook(payload[i + 1] ?? 0xff);
-        if (!look) return 'bad-payload';
-        lamps.push({ lamp: payload[i] ?? 0, ...look, brightness: payload[i + 2] ?? 0 });
-      }
-      return { type: 'set-lamps', lamps };
-    }
-    default:
-      return 'unknown-type';
-  }
-}
-
-/** For the panel's side. */
-export function encodePanelAnswer({ address, sequence }: Addressed, answer: PanelAnswer): Uint8Array {
-  const type = answer.type === 'refused' ? refusedType : requestTypes[answer.type] | answerBit;
-  const payload = Uint8Array.from(answerPayload(answer));
-  return encodePanelFrame({ version: panelFrame.version, address, sequence, type, payload });
-}
-
-function answerPayload(answer: PanelAnswer): number[] {
-  switch (answer.type) {
-    case 'hello':
-      return [
-        answer.protocolVersion,
-        ...answer.firmware.split('.').map(Number),
-        answer.lampCount,
-        answer.buttonCount,
-        answer.capabilities >> 8,
-        answer.capabilities & 0xff,
-        ...(answer.serial.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)),
-      ];
-    case 'set-lamps':
-      return [lampResults.indexOf(answer.result)];
-    case 'poll':
-      return [
-        (answer.stale ? pollFlags.stale : 0) |
-          (answer.restarted ? pollFlags.restarted : 0) |
-          (answer.eventsLost ? pollFlags.eventsLost : 0),
-        answer.held,
-        answer.discardedBytes >> 8,
-        answer.discardedBytes & 0xff,
-        ...answer.events.flatMap((e) => [e.button, buttonActions.indexOf(e.action) + 1]),
-      ];
-    case 'refused':
-      return [refusalReasons.indexOf(answer.reason) + 1];
-  }
-}
-
-/** Undefined: not an answer, or one that breaks the specification. Bytes added at an answer's end by a later version are passed over. */
-export function decodePanelAnswer(frame: PanelFrame): PanelAnswer | undefined {
-  const { payload, type } = frame;
-  const at = (index: number): number => payload[index] ?? 0;
-  switch (type) {
-    case requestTypes.hello | answerBit:
-      if (payload.length < 16) return undefined;
-      return {
-        type: 'hello',
-        protocolVersion: at(0),
-        firmware: `${at(1)}.${at(2)}.${at(3)}`,
-        lampCount: at(4),
-        buttonCount: at(5),
-        capabilities: (at(6) << 8) | at(7),
-        serial: [...payload.subarray(8, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-      };
-    case requestTypes['set-lamps'] | answerBit: {
-      const result = lampResults[at(0)];
-      return payload.length >= 1 && result ? { type: 'set-lamps', result } : undefined;
-    }
-    case requestTypes.poll | answerBit:
-      return decodePollAnswer(payload);
-    case refusedType: {
-      const reason = refusalReasons[at(0) - 1];
-      return reason ? { type: 'refused', reason } : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function decodePollAnswer(payload: Uint8Array): PanelAnswer | undefined {
-  if (payload.length < 4 || payload.length % 2 !== 0) return undefined;
-  const flags = payload[0] ?? 0;
-  const events: ButtonEvent[] = [];
-  for (let i = 4; i < payload.length; i += 2) {
-    const action = buttonActions[(payload[i + 1] ?? 0) - 1];
-    if (!action) return undefined;
-    events.push({ button: payload[i] ?? 0, action });
-  }
-  return {
-    type: 'poll',
-    stale: (flags & pollFlags.stale) !== 0,
-    restarted: (flags & pollFlags.restarted) !== 0,
-    eventsLost: (flags & pollFlags.eventsLost) !== 0,
-    held: payload[1] ?? 0,
-    discardedBytes: ((payload[2] ?? 0) << 8) | (payload[3] ?? 0),
-    events,
-  };
-}
-
-function packLook({ colour, pattern }: LampState): number {
-  return (lampColours.indexOf(colour) << 4) | lampPatterns.indexOf(pattern);
-}
-
-function unpackLook(byte: number): { colour: LampColour; pattern: LampPattern } | undefined {
-  const colour = lampColours[byte >> 4];
-  const pattern = lampPatterns[byte & 0x0f];
-  return colour && pattern ? { colour, pattern } : undefined;
+/** Whom a frame is for, or comes from, and which exchange it belongs to. */
+export interface Addressed {
+  address: number;
+  sequence: number;
 }

@@ -1,11 +1,8 @@
 import type { Clock, Timer } from '../base/clock.ts';
+import { decodePanelAnswer } from '../codec/panel-answer.ts';
 import { PanelFrameParser } from '../codec/panel-frame.ts';
-import {
-  decodePanelAnswer,
-  encodePanelRequest,
-  type PanelAnswer,
-  type PanelRequest,
-} from '../codec/panel-message.ts';
+import type { PanelAnswer, PanelRequest } from '../codec/panel-message.ts';
+import { encodePanelRequest } from '../codec/panel-request.ts';
 
 /** An answer is awaited for this long, then the request is sent again. */
 export const answerTimeoutMs = 100;

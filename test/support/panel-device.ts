@@ -3,18 +3,20 @@
  * It knows no line; bytes come by `receive` and go by `send`.
  */
 import type { Clock, Timer } from '../../src/base/clock.ts';
+import { encodePanelAnswer } from '../../src/codec/panel-answer.ts';
 import { type PanelFrame, PanelFrameParser, panelFrame } from '../../src/codec/panel-frame.ts';
 import {
   allLamps,
   type ButtonEvent,
-  decodePanelRequest,
-  encodePanelAnswer,
   type LampState,
   maxEventsPerAnswer,
   type PanelAnswer,
   type PanelRequest,
+  type PanelSettings,
+  type PanelSound,
   panelCapabilities,
 } from '../../src/codec/panel-message.ts';
+import { decodePanelRequest } from '../../src/codec/panel-request.ts';
 
 export const staleAfterMs = 3_000;
 const lineGapMs = 50;
@@ -44,14 +46,15 @@ export class PanelDevice {
   readonly #held = new Map<number, Timer>();
   #events: ButtonEvent[] = [];
   #eventsLost = false;
-  /** Events given in the answer to this sequence; forgotten at the next one. */
-  #given = 0;
+  #settings: PanelSettings;
+  #sound: PanelSound = 'silence';
   #last: { sequence: number; type: number; answer: Uint8Array } | undefined;
   /** Whole requests to this panel, by kind; for tests. */
   readonly requests: PanelRequest['type'][] = [];
 
   constructor(options: PanelDeviceOptions) {
     this.#options = options;
+    this.#settings = { address: options.address, brightnessLimit: 255 };
     this.#lamps = this.#allOf(dark);
   }
 
@@ -62,6 +65,10 @@ export class PanelDevice {
 
   get isStale(): boolean {
     return this.#stale;
+  }
+
+  get sound(): PanelSound {
+    return this.#sound;
   }
 
   get discardedBytes(): number {
@@ -124,12 +131,17 @@ export class PanelDevice {
 
   #take(frame: PanelFrame): void {
     const isForAll = frame.address === panelFrame.broadcastAddress;
-    if (frame.address !== this.#options.address && !isForAll) return;
+    const { address } = this.#settings;
+    if (frame.address !== address && !isForAll) return;
     const request = decodePanelRequest(frame);
     if (request === undefined) return;
     this.#heard();
+    if (isForAll) {
+      if (typeof request === 'object' && (request.type === 'set-lamps' || request.type === 'sound'))
+        this.#do(request);
+      return;
+    }
     const isRepeat =
-      !isForAll &&
       frame.type === this.#last?.type &&
       frame.sequence === this.#last.sequence &&
       !(typeof request === 'object' && request.type === 'hello');
@@ -137,14 +149,7 @@ export class PanelDevice {
       this.#options.send(this.#last.answer);
       return;
     }
-    if (!isForAll) {
-      this.#events.splice(0, this.#given);
-      if (this.#given > 0) this.#eventsLost = false;
-      this.#given = 0;
-    }
-    const answer = this.#do(request);
-    if (isForAll) return;
-    const bytes = encodePanelAnswer({ address: this.#options.address, sequence: frame.sequence }, answer);
+    const bytes = encodePanelAnswer({ address, sequence: frame.sequence }, this.#do(request));
     this.#last = { sequence: frame.sequence, type: frame.type, answer: bytes };
     this.#options.send(bytes);
   }
@@ -155,7 +160,7 @@ export class PanelDevice {
       this.#stale = true;
       if (this.#events.length > 0) this.#eventsLost = true;
       this.#events = [];
-      this.#given = 0;
+      this.#sound = 'silence';
       this.#options.onChange?.();
     });
   }
@@ -172,16 +177,20 @@ export class PanelDevice {
           firmware: '1.0.0',
           lampCount: this.#options.lampCount,
           buttonCount: this.#options.buttonCount,
-          capabilities: panelCapabilities.colour | panelCapabilities.brightness,
+          capabilities:
+            panelCapabilities.colour |
+            panelCapabilities.brightness |
+            panelCapabilities.sound |
+            panelCapabilities.settings,
           serial: '0123456789abcdef',
         };
       case 'set-lamps':
         return { type: 'set-lamps', result: this.#setLamps(request.lamps) };
       case 'poll': {
-        const events = this.#events.slice(0, maxEventsPerAnswer);
-        this.#given = events.length;
+        // They live on in the answer, which is repeated until another request comes.
+        const events = this.#events.splice(0);
         const eventsLost = this.#eventsLost;
-        if (events.length === 0) this.#eventsLost = false;
+        this.#eventsLost = false;
         return {
           type: 'poll',
           stale: this.#stale,
@@ -192,6 +201,14 @@ export class PanelDevice {
           events,
         };
       }
+      case 'settings':
+        this.#settings = request.settings ?? this.#settings;
+        return { type: 'settings', settings: this.#settings };
+      case 'sound':
+        this.#sound = request.sound;
+        return { type: 'sound' };
+      default:
+        return { type: 'refused', reason: 'unknown-type' };
     }
   }
 

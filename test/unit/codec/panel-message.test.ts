@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodePanelAnswer, encodePanelAnswer } from '../../../src/codec/panel-answer.ts';
 import { encodePanelFrame, type PanelFrame, PanelFrameParser } from '../../../src/codec/panel-frame.ts';
-import {
-  decodePanelAnswer,
-  decodePanelRequest,
-  encodePanelAnswer,
-  encodePanelRequest,
-  type PanelAnswer,
-  type PanelRequest,
-} from '../../../src/codec/panel-message.ts';
+import type { PanelAnswer, PanelRequest } from '../../../src/codec/panel-message.ts';
+import { decodePanelRequest, encodePanelRequest } from '../../../src/codec/panel-request.ts';
 import vectors from '../../vectors/panel-frame.json' with { type: 'json' };
 
 function frameOf(hex: string): PanelFrame {
@@ -17,13 +12,20 @@ function frameOf(hex: string): PanelFrame {
   return frame;
 }
 
+/** JSON has no bytes: those of an update stand there as hexadecimal digits. */
+function requestOf(message: object): PanelRequest {
+  const request = message as PanelRequest | { type: 'update-data'; offset: number; bytes: string };
+  if (request.type !== 'update-data' || typeof request.bytes !== 'string') return request as PanelRequest;
+  return { ...request, bytes: Uint8Array.from(Buffer.from(request.bytes, 'hex')) };
+}
+
 describe('each message of the vectors', () => {
   it.each(vectors.frames)('$name: is written to and read from its bytes', (vector) => {
     const { address, sequence, hex } = vector;
     const frame = frameOf(hex);
     expect(frame).toMatchObject({ version: 1, address, sequence });
     if (vector.from === 'host') {
-      const message = vector.message as PanelRequest;
+      const message = requestOf(vector.message);
       expect(Buffer.from(encodePanelRequest({ address, sequence }, message)).toString('hex')).toBe(hex);
       expect(decodePanelRequest(frame)).toEqual(message);
       expect(decodePanelAnswer(frame)).toBeUndefined();
@@ -44,6 +46,19 @@ describe('a request that is whole but wrong is refused', () => {
     ['an unknown colour', { payload: Uint8Array.of(0, 0x60, 0) }, 'bad-payload'],
     ['an unknown pattern', { payload: Uint8Array.of(0, 0x05, 0) }, 'bad-payload'],
     ['a poll with a payload', { type: 3, payload: Uint8Array.of(1) }, 'bad-payload'],
+    ['settings cut short', { type: 4, payload: Uint8Array.of(1) }, 'bad-payload'],
+    ['an address for all panels', { type: 4, payload: Uint8Array.of(0, 255) }, 'bad-payload'],
+    ['an address too high', { type: 4, payload: Uint8Array.of(248, 255) }, 'bad-payload'],
+    ['no light at all', { type: 4, payload: Uint8Array.of(1, 0) }, 'bad-payload'],
+    ['an unknown sound', { type: 5, payload: Uint8Array.of(4) }, 'bad-payload'],
+    ['no sound', { type: 5 }, 'bad-payload'],
+    ['a text without its line', { type: 6 }, 'bad-payload'],
+    ['a text that is not UTF-8', { type: 6, payload: Uint8Array.of(0, 0xc3) }, 'bad-payload'],
+    ['an update of no length', { type: 7, payload: new Uint8Array(10) }, 'bad-payload'],
+    ['an update cut short', { type: 7, payload: Uint8Array.of(1, 1, 0, 0, 1, 0, 1, 2, 3) }, 'bad-payload'],
+    ['no bytes of an update', { type: 8, payload: Uint8Array.of(0, 0) }, 'bad-payload'],
+    ['too many bytes of an update', { type: 8, payload: new Uint8Array(67) }, 'bad-payload'],
+    ['an end of an update with a payload', { type: 9, payload: Uint8Array.of(1) }, 'bad-payload'],
     ['another version', { version: 2 }, 'version'],
   ])('%s', (_, change, reason) => {
     expect(decodePanelRequest({ ...frame, ...change })).toBe(reason);
@@ -67,6 +82,10 @@ describe('an answer', () => {
     ['poll cut short', 0x83, [0, 0, 0]],
     ['poll with half an event', 0x83, [0, 0, 0, 0, 1]],
     ['poll with an unknown event', 0x83, [0, 0, 0, 0, 1, 9]],
+    ['settings cut short', 0x84, [1]],
+    ['text without its result', 0x86, []],
+    ['an update begun with an unknown result', 0x87, [9]],
+    ['an update with half an offset', 0x88, [0, 1]],
     ['refused without a reason', 0xff, [0]],
     ['of an unknown type', 0x90, []],
   ])('%s is none', (_, type, payload) => {
@@ -80,6 +99,7 @@ describe('an answer', () => {
       protocolVersion: 2,
       serial: '0000000000000007',
     });
+    expect(answer(0x81, ...payload)).not.toHaveProperty('build');
   });
 
   it('or request of any bytes is understood or refused, never a crash', () => {

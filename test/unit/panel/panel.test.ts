@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encodePanelAnswer, type LampState } from '../../../src/codec/panel-message.ts';
+import { encodePanelAnswer } from '../../../src/codec/panel-answer.ts';
+import type { LampState } from '../../../src/codec/panel-message.ts';
 import { lampWords } from '../../../src/panel/lamp-rules.ts';
 import { lastRetryMs } from '../../../src/panel/panel.ts';
 import { staleLamp } from '../../support/panel-device.ts';
