@@ -18,6 +18,10 @@ export interface RemoteMedia {
   payloadType: number;
   /** Payload type of telephone-event, when negotiated. */
   telephoneEventPayloadType?: number;
+  /** What our own offer called it, where the answer has another number: the peer may send either (RFC 3264 §6.1). */
+  offeredTelephoneEventPayloadType?: number;
+  /** Units of its durations in a second, default 8000; phones that put Opus first may know no other than 48000. */
+  telephoneEventClockRate?: number;
   /** Packet time we send, 20 unless the peer asked otherwise. */
   ptimeMs: number;
   direction: MediaDirection;

@@ -1,6 +1,6 @@
 /**
- * Offer and answer (RFC 3264) for one G.711 audio stream with telephone-event (RFC 4733). Everything else that a
- * peer offers (video, fax by T.38, encrypted audio) is declined with port 0 and the audio kept.
+ * Offer and answer (RFC 3264) for one audio stream with telephone-event (RFC 4733). Everything else that a peer
+ * offers (video, fax by T.38, encrypted audio, a second audio stream) is declined with port 0 and the audio kept.
  */
 import { CordboardError } from '../base/errors.ts';
 import type { CodecName, MediaDirection, RemoteMedia } from './media-control.ts';
@@ -19,10 +19,25 @@ export interface LocalMedia {
   version: number;
 }
 
+/** What we want of a stream beyond what the peer does. */
+export interface MediaWishes {
+  /** What an offer names, in this order; absent: every codec we speak. */
+  codecs?: readonly CodecName[];
+  /** Chosen from an offer although the peer likes another better. */
+  prefer?: CodecName | undefined;
+  /** Whether digits may go as telephone events; absent: yes. */
+  events?: boolean;
+  /** Payload type for telephone-event in an offer: it may not change within a session (RFC 3264 §8.3.2). */
+  telephoneEventPayloadType?: number | undefined;
+}
+
 const codecs: readonly CodecName[] = ['PCMU', 'PCMA'];
 const staticPayloadType: Record<CodecName, number> = { PCMU: 0, PCMA: 8 };
 const ourTelephoneEventPayloadType = 101;
 const ourPtimeMs = 20;
+/** Packet times that are honoured: shorter ones cost too much, longer ones delay too much. */
+const shortestPtimeMs = 10;
+const longestPtimeMs = 60;
 
 const mirrored: Record<MediaDirection, MediaDirection> = {
   sendrecv: 'sendrecv',
@@ -35,8 +50,11 @@ function codecOf(format: RtpFormat): CodecName | undefined {
   return format.clockRate === 8000 ? codecs.find((codec) => codec === format.name) : undefined;
 }
 
-const isTelephoneEvent = (format: RtpFormat): boolean =>
-  format.name === 'TELEPHONE-EVENT' && format.clockRate === 8000;
+/** The telephone-event that goes with 8 kHz audio; of another rate if there is no better (RFC 4733 section 2.1). */
+function telephoneEventOf(media: SdpMedia): RtpFormat | undefined {
+  const events = media.rtp.filter(({ name, clockRate }) => name === 'TELEPHONE-EVENT' && clockRate >= 8000);
+  return events.find(({ clockRate }) => clockRate === 8000) ?? events[0];
+}
 
 /** RTP/AVPF differs by feedback timing only; RTP/SAVP would promise encryption. */
 const isPlainAudio = (media: SdpMedia): boolean =>
@@ -56,21 +74,24 @@ function noCommonCodec(description: SessionDescription): CordboardError {
   );
 }
 
-/** Holds and ends of the usable audio stream; `index` is its m-line. */
-function findAudio(description: SessionDescription): {
+interface FoundAudio {
+  /** Of its m-line. */
   index: number;
   media: SdpMedia;
   codec: RtpFormat;
   codecName: CodecName;
   telephoneEvent: RtpFormat | undefined;
-} {
+}
+
+/** The first audio stream that we can use, and the codec of it: the one preferred, or the peer's first of ours. */
+function findAudio(description: SessionDescription, { prefer, events = true }: MediaWishes): FoundAudio {
   for (const [index, media] of description.media.entries()) {
     if (!isPlainAudio(media)) continue;
-    for (const codec of media.rtp) {
-      const codecName = codecOf(codec);
-      if (codecName)
-        return { index, media, codec, codecName, telephoneEvent: media.rtp.find(isTelephoneEvent) };
-    }
+    const usable = media.rtp.filter((format) => codecOf(format) !== undefined);
+    const codec = usable.find((format) => codecOf(format) === prefer) ?? usable[0];
+    const codecName = codec && codecOf(codec);
+    if (!codec || !codecName) continue;
+    return { index, media, codec, codecName, telephoneEvent: events ? telephoneEventOf(media) : undefined };
   }
   throw noCommonCodec(description);
 }
@@ -84,43 +105,47 @@ function ourDirection(media: SdpMedia): MediaDirection {
   return direction === 'sendrecv' || direction === 'recvonly' ? 'recvonly' : 'inactive';
 }
 
-/** 20 ms unless asked otherwise; what is no multiple of 10 or too long for one packet is not honoured. */
+/** 20 ms unless asked otherwise; what is too short or too long is not honoured. */
 function packetTimeMs(media: SdpMedia): number {
   const wanted = media.ptimeMs ?? ourPtimeMs;
   const allowed = Math.min(wanted, media.maxPtimeMs ?? wanted);
-  return allowed >= 10 && allowed <= 60 && allowed % 10 === 0 ? allowed : ourPtimeMs;
+  const isHonoured = Number.isInteger(allowed) && allowed >= shortestPtimeMs && allowed <= longestPtimeMs;
+  return isHonoured ? allowed : ourPtimeMs;
 }
 
-function agreed(found: ReturnType<typeof findAudio>): NegotiatedMedia {
-  const { media, codec, codecName, telephoneEvent } = found;
+function agreed({ media, codec, codecName, telephoneEvent }: FoundAudio): NegotiatedMedia {
   if (media.address === undefined)
     throw new CordboardError('sdp.invalid', 'the session description is invalid: it has no c= line');
-  return {
+  const result: NegotiatedMedia = {
     address: media.address,
     port: media.port,
     ...(media.rtcpPort === undefined ? {} : { rtcpPort: media.rtcpPort }),
     codec: codecName,
     payloadType: codec.payloadType,
-    ...(telephoneEvent === undefined ? {} : { telephoneEventPayloadType: telephoneEvent.payloadType }),
     ptimeMs: packetTimeMs(media),
     direction: ourDirection(media),
   };
+  if (!telephoneEvent) return result;
+  result.telephoneEventPayloadType = telephoneEvent.payloadType;
+  if (telephoneEvent.clockRate !== 8000) result.telephoneEventClockRate = telephoneEvent.clockRate;
+  return result;
 }
 
-/** An offer of both codecs, PCMA and PCMU in `order`, with telephone-event. */
-export function writeOffer(local: LocalMedia, order: readonly CodecName[] = codecs): string {
-  const rtp: RtpFormat[] = order.map((codec) => ({
+/** An offer of our codecs, with telephone-event. */
+export function writeOffer(local: LocalMedia, wishes: MediaWishes = {}): string {
+  const rtp: RtpFormat[] = (wishes.codecs ?? codecs).map((codec) => ({
     payloadType: staticPayloadType[codec],
     name: codec,
     clockRate: 8000,
     fmtp: undefined,
   }));
-  rtp.push({
-    payloadType: ourTelephoneEventPayloadType,
-    name: 'TELEPHONE-EVENT',
-    clockRate: 8000,
-    fmtp: '0-15',
-  });
+  if (wishes.events ?? true)
+    rtp.push({
+      payloadType: wishes.telephoneEventPayloadType ?? ourTelephoneEventPayloadType,
+      name: 'TELEPHONE-EVENT',
+      clockRate: 8000,
+      fmtp: '0-15',
+    });
   return formatSdp({
     ...local,
     media: [
@@ -139,16 +164,20 @@ export function writeOffer(local: LocalMedia, order: readonly CodecName[] = code
  * @throws CordboardError sdp.invalid, sdp.no-common-codec
  */
 export function checkOffer(offer: string): void {
-  agreed(findAudio(parseSdp(offer)));
+  agreed(findAudio(parseSdp(offer), {}));
 }
 
 /**
- * Answers an offer: the offerer's first codec of ours, its payload types, its hold mirrored.
+ * Answers an offer: the offerer's first codec of ours unless we prefer another, its payload types, its hold mirrored.
  * @throws CordboardError sdp.invalid, sdp.no-common-codec
  */
-export function answerOffer(offer: string, local: LocalMedia): { answer: string; agreed: NegotiatedMedia } {
+export function answerOffer(
+  offer: string,
+  local: LocalMedia,
+  wishes: MediaWishes = {},
+): { answer: string; agreed: NegotiatedMedia } {
   const description = parseSdp(offer);
-  const found = findAudio(description);
+  const found = findAudio(description, wishes);
   const result = agreed(found);
   const rtp: RtpFormat[] = [{ ...found.codec, fmtp: undefined }];
   if (found.telephoneEvent) rtp.push({ ...found.telephoneEvent, fmtp: '0-15' });
@@ -170,9 +199,14 @@ export function answerOffer(offer: string, local: LocalMedia): { answer: string;
 }
 
 /**
- * Reads the answer to an offer of ours.
+ * Reads the answer to an offer of ours that was written with `wishes`.
  * @throws CordboardError sdp.invalid, sdp.no-common-codec
  */
-export function readAnswer(answer: string): NegotiatedMedia {
-  return agreed(findAudio(parseSdp(answer)));
+export function readAnswer(answer: string, wishes: MediaWishes = {}): NegotiatedMedia {
+  const result = agreed(findAudio(parseSdp(answer), { events: wishes.events ?? true }));
+  const offered = wishes.telephoneEventPayloadType ?? ourTelephoneEventPayloadType;
+  const named = result.telephoneEventPayloadType;
+  if (named !== undefined && named !== offered && result.payloadType !== offered)
+    result.offeredTelephoneEventPayloadType = offered;
+  return result;
 }

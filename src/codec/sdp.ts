@@ -23,7 +23,10 @@ export interface SdpMedia {
   formats: string[];
   /** RTP formats in order of preference; empty for other protocols. */
   rtp: RtpFormat[];
-  /** Connection address of this medium (its own or the session's); undefined when neither has one. */
+  /**
+   * Connection address of this medium (its own or the session's); undefined when neither has one. A host name is
+   * legal too: nobody resolves it, so that negotiation never waits.
+   */
   address: string | undefined;
   /** Direction as the author sees it. */
   direction: MediaDirection;
@@ -61,12 +64,17 @@ function invalid(why: string): CordboardError {
 }
 
 function readAddress(value: string): string {
-  const match = /^IN\s+IP([46])\s+([^\s/]+)/.exec(value);
+  const match = /^IN\s+IP([46])\s+([^\s/]+)/i.exec(value);
   const address = match?.[2] ?? '';
   if (!match) throw invalid(`c=${value}`);
-  // A host name is allowed by the RFC but nobody uses one, and resolving it would make negotiation wait.
-  if (isIP(address) !== Number(match[1])) throw invalid(`c=${value} is no IP${match[1]} address`);
+  if (isIP(address) !== Number(match[1]) && !isHostName(address))
+    throw invalid(`c=${value} is no IP${match[1]} address`);
   return address;
+}
+
+/** RFC 8866 section 9, `FQDN`; its last label has a letter, or it would be a broken address. */
+function isHostName(text: string): boolean {
+  return /^(?:[a-z0-9-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*\.?$/i.test(text);
 }
 
 interface Section {
@@ -108,7 +116,9 @@ export function parseSdp(text: string): SessionDescription {
       case 'a': {
         const colon = value.indexOf(':');
         const attribute: [string, string] =
-          colon < 0 ? [value, ''] : [value.slice(0, colon), value.slice(colon + 1).trim()];
+          colon < 0
+            ? [value.toLowerCase(), '']
+            : [value.slice(0, colon).toLowerCase(), value.slice(colon + 1).trim()];
         (section?.attributes ?? sessionAttributes).push(attribute);
         break;
       }
@@ -116,12 +126,13 @@ export function parseSdp(text: string): SessionDescription {
     }
   }
   if (origin === undefined) throw invalid('it has no o= line');
-  const sessionDirection = directionOf(sessionAttributes) ?? 'sendrecv';
-  return { origin, media: sections.map((s) => readMedia(s, sessionConnection, sessionDirection)) };
+  return { origin, media: sections.map((s) => readMedia(s, sessionConnection, sessionAttributes)) };
 }
 
+/** The first direction attribute. */
 function directionOf(attributes: [string, string][]): MediaDirection | undefined {
-  return directions.find((name) => attributes.some(([attribute]) => attribute.toLowerCase() === name));
+  const isDirection = ([name]: [string, string]): boolean => directions.some((each) => each === name);
+  return attributes.find(isDirection)?.[0] as MediaDirection | undefined;
 }
 
 /** What `a=rtpmap:` and `a=fmtp:` say, by attribute and format; the first of each counts. */
@@ -153,10 +164,12 @@ function readMediaLine(value: string): Section {
 function readMedia(
   section: Section,
   sessionConnection: string | undefined,
-  sessionDirection: MediaDirection,
+  sessionAttributes: [string, string][],
 ): SdpMedia {
+  // Packet times belong to a medium; some phones write them above all of them.
   const milliseconds = (name: string): number | undefined => {
-    const value = Number(section.attributes.find(([attribute]) => attribute === name)?.[1]);
+    const isNamed = ([attribute]: [string, string]): boolean => attribute === name;
+    const value = Number((section.attributes.find(isNamed) ?? sessionAttributes.find(isNamed))?.[1]);
     return Number.isFinite(value) && value > 0 ? value : undefined;
   };
   const isRtp = section.protocol.toUpperCase().startsWith('RTP/');
@@ -187,7 +200,7 @@ function readMedia(
     formats: section.formats,
     rtp,
     address: section.connection ?? sessionConnection,
-    direction: directionOf(section.attributes) ?? sessionDirection,
+    direction: directionOf(section.attributes) ?? directionOf(sessionAttributes) ?? 'sendrecv',
     ptimeMs: milliseconds('ptime'),
     maxPtimeMs: milliseconds('maxptime'),
     rtcpPort: Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort < 65_536 ? rtcpPort : undefined,

@@ -3,11 +3,13 @@
  * the leg, its version one more at each change (RFC 3264 §8).
  */
 import { randomInt } from 'node:crypto';
+import { isIP } from 'node:net';
 import { CordboardError } from '../base/errors.ts';
 import type { QualityRecord, RemoteMedia } from '../codec/media-control.ts';
 import {
   answerOffer,
   type LocalMedia,
+  type MediaWishes,
   type NegotiatedMedia,
   readAnswer,
   writeOffer,
@@ -35,6 +37,8 @@ export class LegMedia {
   #remote: RemoteMedia | undefined;
   #lastOffer: string | undefined;
   #lastAnswer = '';
+  /** What our latest offer asked for. */
+  #offered: MediaWishes = {};
 
   constructor(deps: LegMediaDeps) {
     this.#deps = deps;
@@ -58,7 +62,9 @@ export class LegMedia {
 
   /** An offer as this destination can use it. */
   async offer(destination: string): Promise<string> {
-    return writeOffer(await this.#local(destination));
+    const local = await this.#local(destination);
+    this.#offered = { telephoneEventPayloadType: this.#remote?.telephoneEventPayloadType };
+    return writeOffer(local, this.#offered);
   }
 
   /**
@@ -76,7 +82,7 @@ export class LegMedia {
 
   /** Takes the peer's answer to our offer. @throws as `answer` */
   async accept(answer: string, sourceAddress: string): Promise<void> {
-    await this.#set(readAnswer(answer), sourceAddress);
+    await this.#set(readAnswer(answer, this.#offered), sourceAddress);
     this.#lastOffer = undefined;
   }
 
@@ -113,11 +119,13 @@ export class LegMedia {
     const previous = this.#remote;
     // c=0.0.0.0 says hold, not a place to send to.
     const place = unspecified.has(agreed.address) && previous ? previous : agreed;
+    // A host name is not resolved: its media comes from where its signalling does, or is followed from there.
+    const isNamed = isIP(place.address) === 0;
     const remote: RemoteMedia = {
       ...agreed,
-      address: place.address,
+      address: isNamed ? sourceAddress : place.address,
       port: place.port,
-      symmetric: this.#mayFollow(place.address, sourceAddress),
+      symmetric: isNamed || this.#mayFollow(place.address, sourceAddress),
     };
     await this.#deps.media.call('leg.remote', { legId: this.#deps.legId, remote });
     this.#remote = remote;

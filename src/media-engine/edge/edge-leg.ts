@@ -146,7 +146,14 @@ export class EdgeLeg implements BridgePeer {
     const remote = this.#remote;
     const view = this.#view;
     if (!remote || !parseRtp(packet, view)) return;
-    const isEvent = view.payloadType === remote.telephoneEventPayloadType;
+    if (isRtcp(view)) {
+      // A peer that sends both to one port although nobody agreed to it (RFC 5761).
+      this.receiveRtcp(packet, address, port, nowMs);
+      return;
+    }
+    const isEvent =
+      view.payloadType === remote.telephoneEventPayloadType ||
+      view.payloadType === remote.offeredTelephoneEventPayloadType;
     const codec =
       view.payloadType === remote.payloadType ? remote.codec : staticPayloadTypes[view.payloadType];
     if (!this.#lock.accept(address, port, view.ssrc, view.sequence)) {
@@ -252,9 +259,10 @@ export class EdgeLeg implements BridgePeer {
   }
 
   #eventEnded(event: number, duration: number): void {
-    this.peer?.endEvent(duration);
+    const samples = Math.round((duration * 8000) / (this.#remote?.telephoneEventClockRate ?? 8000));
+    this.peer?.endEvent(samples);
     const digit = digitOfEvent(event);
-    if (digit !== undefined) this.#listener.dtmf(this.legId, digit, Math.round(duration / 8));
+    if (digit !== undefined) this.#listener.dtmf(this.legId, digit, Math.round(samples / 8));
   }
 
   #sendRtcp(packet: Buffer): void {
@@ -268,6 +276,11 @@ export class EdgeLeg implements BridgePeer {
     // RTP on the last port there is leaves none for RTCP.
     if (isPort(port)) this.transport.sendRtcp(packet, this.#lock.targetAddress, port);
   }
+}
+
+/** The types of RTCP packets where RTP has marker and payload type, RFC 5761 section 4. */
+function isRtcp(view: RtpView): boolean {
+  return view.marker && view.payloadType >= 64 && view.payloadType < 96;
 }
 
 function isPort(port: number): boolean {

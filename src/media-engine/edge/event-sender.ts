@@ -4,7 +4,7 @@
  * negotiated telephone-event hears the digit as its two tones (ITU-T Q.23).
  */
 import { maxEventDuration, type TelephoneEvent } from '../../codec/telephone-event.ts';
-import type { OutboundStream } from './outbound-stream.ts';
+import type { EventFormat, OutboundStream } from './outbound-stream.ts';
 import { tickSamples } from './ticker.ts';
 
 /** The end is said three times, RFC 4733 section 2.5.1.4. */
@@ -83,9 +83,9 @@ export class EventSender {
 
   /**
    * One beat.
-   * @param payloadType of telephone-event; undefined when the peer takes none
+   * @param format undefined when the peer takes no telephone-event
    */
-  tick(payloadType: number | undefined, sendTone: SendDigitTone, nowMs: number): void {
+  tick(format: EventFormat | undefined, sendTone: SendDigitTone, nowMs: number): void {
     if (!this.#current) {
       if (this.#pause > 0) {
         this.#pause--;
@@ -98,12 +98,12 @@ export class EventSender {
     const last = Math.min(current.samples ?? longestSamples, longestSamples);
     const ended = this.#elapsed >= last;
     if (!ended) this.#elapsed += tickSamples;
-    if (payloadType === undefined) {
+    if (!format) {
       if (ended) this.#finish(current);
       else sendTone(current.event, this.#elapsed / tickSamples - 1);
       return;
     }
-    this.#send(current, payloadType, ended);
+    this.#send(current, format, ended);
     if (ended && ++this.#endsSent === endPackets) this.#finish(current);
   }
 
@@ -120,19 +120,21 @@ export class EventSender {
     this.#pause = current.pauseTicks;
   }
 
-  #send(current: QueuedEvent, payloadType: number, end: boolean): void {
+  #send(current: QueuedEvent, format: EventFormat, end: boolean): void {
+    const { unitsPerSample } = format;
     const packet = this.#packet;
+    const maxSamples = Math.floor(maxEventDuration / unitsPerSample);
     packet.event = current.event;
     packet.volume = current.volume;
     packet.end = false;
-    if (this.#elapsed - this.#segmentStart > maxEventDuration) {
-      packet.duration = maxEventDuration;
-      this.#stream.sendEvent(packet, payloadType, false);
-      this.#segmentStart += maxEventDuration;
-      this.#stream.continueEvent(maxEventDuration);
+    if (this.#elapsed - this.#segmentStart > maxSamples) {
+      packet.duration = maxSamples * unitsPerSample;
+      this.#stream.sendEvent(packet, format, false);
+      this.#segmentStart += maxSamples;
+      this.#stream.continueEvent(maxSamples);
     }
     packet.end = end;
-    packet.duration = this.#elapsed - this.#segmentStart;
-    this.#stream.sendEvent(packet, payloadType, this.#elapsed === tickSamples && !end);
+    packet.duration = (this.#elapsed - this.#segmentStart) * unitsPerSample;
+    this.#stream.sendEvent(packet, format, this.#elapsed === tickSamples && !end);
   }
 }

@@ -8,7 +8,7 @@ import type { CodecName, RemoteMedia } from '../../codec/media-control.ts';
 import type { RtpView } from '../../codec/rtp.ts';
 import { fillDigitTone } from '../dtmf-tone.ts';
 import { EventSender } from './event-sender.ts';
-import { OutboundStream, type SendPacket } from './outbound-stream.ts';
+import { type EventFormat, OutboundStream, type SendPacket } from './outbound-stream.ts';
 import type { Player } from './player.ts';
 import { tickSamples } from './ticker.ts';
 
@@ -32,6 +32,7 @@ export class LegOutput {
   readonly #listener: OutputListener;
   #remote: RemoteMedia | undefined;
   #packetSamples = tickSamples;
+  #eventFormat: EventFormat | undefined;
   #player: Player | undefined;
   #mix: FrameSource | undefined;
   /** Something new begins with the next beat. */
@@ -52,9 +53,10 @@ export class LegOutput {
   /** Takes what was negotiated. */
   configure(remote: RemoteMedia): void {
     this.#remote = remote;
-    // 10 to 60 ms in steps of 10: what phones ask for in practice.
-    const ptimeMs = Math.min(60, Math.max(10, Math.round(remote.ptimeMs / 10) * 10));
-    this.#packetSamples = ptimeMs * 8;
+    this.#packetSamples = Math.min(60, Math.max(10, Math.round(remote.ptimeMs))) * 8;
+    const { telephoneEventPayloadType: payloadType, telephoneEventClockRate: clockRate = 8000 } = remote;
+    this.#eventFormat =
+      payloadType === undefined ? undefined : { payloadType, unitsPerSample: clockRate / 8000 };
     if (!this.maySend) this.events.clear();
   }
 
@@ -64,7 +66,7 @@ export class LegOutput {
   }
 
   get takesEvents(): boolean {
-    return this.#remote?.telephoneEventPayloadType !== undefined;
+    return this.#eventFormat !== undefined;
   }
 
   get player(): Player | undefined {
@@ -104,11 +106,7 @@ export class LegOutput {
     const maySend = this.maySend;
     const free = maySend && !this.events.busy;
     if (maySend && this.events.active) {
-      this.events.tick(
-        remote.telephoneEventPayloadType,
-        (event, beat) => this.#sendTone(tick, event, beat, nowMs),
-        nowMs,
-      );
+      this.events.tick(this.#eventFormat, (event, beat) => this.#sendTone(tick, event, beat, nowMs), nowMs);
     }
     // Time goes on for the player even while an event or a hold keeps it from being heard.
     const plays = this.#readPlayer(tick, remote.codec);

@@ -21,6 +21,13 @@ import { tickSamples } from './ticker.ts';
 /** Sends `length` bytes from `offset`; the buffer is not touched again before it is on the wire. */
 export type SendPacket = (packet: Buffer, offset: number, length: number) => void;
 
+/** How the peer takes telephone events. */
+export interface EventFormat {
+  payloadType: number;
+  /** Units of its durations in a sample of 8 kHz: 1, or 6 with a clock of 48 kHz. */
+  unitsPerSample: number;
+}
+
 /** A source whose clock runs away from ours by more than this is anchored anew (1 s). */
 const maxTimestampError = 8000;
 /** Jumps in a source's sequence that RFC 3550 appendix A.1 takes for a restart. */
@@ -194,16 +201,16 @@ export class OutboundStream {
   }
 
   /** Sends one packet of the running event; `marker` on its very first, RFC 4733 section 2.1. */
-  sendEvent(event: TelephoneEvent, payloadType: number, marker: boolean): void {
+  sendEvent(event: TelephoneEvent, format: EventFormat, marker: boolean): void {
     const buffer = this.#frameBuffer();
     this.#frameAt = (this.#frameAt + 1) % frameBuffers;
     writeTelephoneEvent(buffer, rtpHeaderBytes, event);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#timestamp = this.#eventTimestamp;
-    this.#covered = event.duration;
+    this.#covered = event.duration / format.unitsPerSample;
     this.#sentAtMs = this.#eventStartMs;
     this.#source = noSource;
-    writeRtpHeader(buffer, 0, marker, payloadType, this.#sequence, this.#timestamp, this.ssrc);
+    writeRtpHeader(buffer, 0, marker, format.payloadType, this.#sequence, this.#timestamp, this.ssrc);
     this.#count(telephoneEventBytes);
     this.#send(buffer, 0, rtpHeaderBytes + telephoneEventBytes);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSdp } from '../../../src/codec/sdp.ts';
 import { answerOffer, checkOffer, readAnswer, writeOffer } from '../../../src/codec/sdp-negotiation.ts';
+import { holdOffers, phoneOffers } from '../../support/phone-offers.ts';
 
 const local = { address: '192.168.1.2', port: 16400, sessionId: 7, version: 1 };
 
@@ -9,6 +10,32 @@ function sdp(...media: string[]): string {
 }
 
 const audio = ['m=audio 4000 RTP/AVP 8 0 101', 'a=rtpmap:101 telephone-event/8000'];
+
+const mediaLines = (text: string): string[] => text.split('\r\n').filter((line) => line.startsWith('m='));
+
+describe('the offer of a real peer', () => {
+  it.each(Object.entries(phoneOffers))('is understood: %s', (_name, { lines, agreed, answered }) => {
+    const result = answerOffer(`${lines.join('\r\n')}\r\n`, local);
+    expect(result.agreed).toMatchObject(agreed);
+    expect(mediaLines(result.answer)).toEqual(answered);
+    expect(result.answer).toContain(`a=ptime:${result.agreed.ptimeMs}\r\n`);
+    expect(result.answer).not.toMatch(/rtcp-mux|candidate|crypto|rtcp-fb/);
+    // What we say is a description in its own right, and whoever offered can read it.
+    expect(parseSdp(result.answer).media).toHaveLength(mediaLines(lines.join('\r\n')).length);
+    expect(readAnswer(result.answer)).toMatchObject({ codec: result.agreed.codec, port: 16400 });
+  });
+
+  it.each(Object.entries(holdOffers))('holds: %s', (_name, { session, medium, direction }) => {
+    const offer = [
+      ...['v=0', 'o=- 1 2 IN IP4 192.0.2.9', 's=-'],
+      ...(session.some((line) => line.startsWith('c=')) ? [] : ['c=IN IP4 192.0.2.9']),
+      ...[...session, 't=0 0', 'm=audio 4000 RTP/AVP 8', ...medium, ''],
+    ].join('\r\n');
+    const { answer, agreed } = answerOffer(offer, local);
+    expect(agreed.direction).toBe(direction);
+    expect(answer).toContain(`a=${direction}\r\n`);
+  });
+});
 
 describe('an offer answered', () => {
   it("takes the offerer's first codec of ours and its payload types", () => {
@@ -81,11 +108,25 @@ describe('an offer answered', () => {
 
   it.each([
     ['a=ptime:30', 30],
-    ['a=ptime:15', 20],
+    ['a=ptime:10', 10],
+    ['a=ptime:60', 60],
+    ['a=ptime:25', 25],
+    ['a=ptime:5', 20],
     ['a=ptime:200', 20],
     ['a=ptime:40\r\na=maxptime:20', 20],
   ])('answers %s with packets of %i ms', (line, ptimeMs) => {
     expect(answerOffer(sdp(...audio, line), local).agreed.ptimeMs).toBe(ptimeMs);
+  });
+
+  it('takes the codec that is preferred, if it is offered at all', () => {
+    expect(answerOffer(sdp(...audio), local, { prefer: 'PCMU' }).agreed.codec).toBe('PCMU');
+    expect(answerOffer(sdp('m=audio 4000 RTP/AVP 8'), local, { prefer: 'PCMU' }).agreed.codec).toBe('PCMA');
+  });
+
+  it('takes no telephone events where none are wanted', () => {
+    const { answer, agreed } = answerOffer(sdp(...audio), local, { events: false });
+    expect(agreed.telephoneEventPayloadType).toBeUndefined();
+    expect(mediaLines(answer)).toEqual(['m=audio 16400 RTP/AVP 8']);
   });
 
   it('sends RTCP to where a=rtcp says', () => {
@@ -164,6 +205,23 @@ describe('an offer of ours', () => {
       direction: 'sendrecv',
       ptimeMs: 20,
     });
+  });
+
+  it('names the events as they are called already, or leaves them out', () => {
+    const again = parseSdp(writeOffer(local, { telephoneEventPayloadType: 96 })).media[0];
+    expect(again?.formats).toEqual(['0', '8', '96']);
+    expect(parseSdp(writeOffer(local, { events: false })).media[0]?.formats).toEqual(['0', '8']);
+  });
+
+  it('is answered with events of another number: ours may come all the same', () => {
+    const answer = sdp('m=audio 5000 RTP/AVP 8 96', 'a=rtpmap:96 telephone-event/8000');
+    expect(readAnswer(answer)).toMatchObject({
+      telephoneEventPayloadType: 96,
+      offeredTelephoneEventPayloadType: 101,
+    });
+    expect(readAnswer(answer, { telephoneEventPayloadType: 96 })).not.toHaveProperty(
+      'offeredTelephoneEventPayloadType',
+    );
   });
 
   it('is settled by the codec and payload types of the answer', () => {

@@ -262,6 +262,36 @@ describe('a leg', () => {
   });
 });
 
+describe('telephone events of unusual peers', () => {
+  test('are heard by the number that our offer gave them as well', () => {
+    a.leg.setRemote({ ...negotiated, offeredTelephoneEventPayloadType: 98 }, 0);
+    hear(a, { sequence: 1, payload: event(3, 800, true), payloadType: 98 });
+    hear(a, { sequence: 2, payload: event(4, 800, true), payloadType: 101, timestamp: 9000 });
+    expect(notices.filter((notice) => notice.includes('dtmf'))).toEqual(['a dtmf 3 100', 'a dtmf 4 100']);
+  });
+
+  test('last as long as they are pressed where their clock is 48 kHz, in both directions', () => {
+    a.leg.setRemote({ ...negotiated, telephoneEventClockRate: 48_000 }, 0);
+    hear(a, { sequence: 1, payload: event(3, 4800, true), payloadType: 101 });
+    expect(notices).toContain('a dtmf 3 100');
+    a.leg.output.events.dial(7, 100);
+    beats(10);
+    const said = a.sent.filter(({ payloadType }) => payloadType === 101);
+    expect(said.map(({ payload }) => payload.readUInt16BE(2))).toEqual(
+      [1, 2, 3, 4, 5, 5, 5, 5].map((packet) => packet * 960),
+    );
+    const next = a.sent.find(({ sequence }) => sequence === ((said.at(-1)?.sequence ?? 0) + 1) % 0x1_0000);
+    expect(((next?.timestamp ?? 0) - (said[0]?.timestamp ?? 0)) >>> 0).toBeLessThan(2000);
+  });
+});
+
+test('RTCP on the port of RTP is taken for RTCP, and spoils no count', () => {
+  const report = encodeRtcp({ ssrc: 77, blocks: [], cname: 'x@y' });
+  a.leg.receiveRtp(report, '10.0.0.5', 6000, 10);
+  hear(a, { sequence: 1 });
+  expect(a.leg.quality()).toMatchObject({ packetsReceived: 1, packetsLost: 0, foreignDropped: 0 });
+});
+
 describe('a bridge', () => {
   test('passes packets on at once, converted, with the losses left visible', () => {
     bridge();

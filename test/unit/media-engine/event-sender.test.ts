@@ -41,7 +41,7 @@ beforeEach(() => {
 function beats(count: number): void {
   for (let n = 0; n < count; n++) {
     tick++;
-    if (sender.active) sender.tick(101, () => {}, tick * 20);
+    if (sender.active) sender.tick({ payloadType: 101, unitsPerSample: 1 }, () => {}, tick * 20);
   }
 }
 

@@ -157,7 +157,11 @@ describe('the one stream to a peer', () => {
     beat(out, 1, 1);
     out.beginEvent(40);
     for (let n = 1; n <= 3; n++)
-      out.sendEvent({ event: 5, end: n === 3, volume: 10, duration: n * 160 }, 101, n === 1);
+      out.sendEvent(
+        { event: 5, end: n === 3, volume: 10, duration: n * 160 },
+        { payloadType: 101, unitsPerSample: 1 },
+        n === 1,
+      );
     forward(out, 1, 1, 0, 100);
     expect(sent.map(({ sequence }) => sequence)).toEqual([1000, 1001, 1002, 1003, 1004]);
     expect(sent.map(({ timestamp }) => timestamp)).toEqual([5000, 5160, 5160, 5160, 5640]);
