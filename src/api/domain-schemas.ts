@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { QualityRecord } from '../codec/media-control.ts';
+import { srtpSuites } from '../codec/sdes.ts';
 import type { Call, CallLeg, CallRecording } from '../domain/call.ts';
 import type { LiveAgent, LiveFault, LivePhone, LiveQueue, LiveSnapshot, LiveTrunk } from '../domain/live.ts';
 import type { Termination } from '../domain/termination.ts';
@@ -52,6 +53,10 @@ const qualitySchema = of<QualityRecord>()(
       remoteLossFraction: z.number().nullable(),
       mos: z.number().nullable(),
       foreignDropped: z.number(),
+      srtp: z
+        .object({ suite: z.enum(srtpSuites), throughout: z.boolean(), rejected: z.number() })
+        .optional()
+        .meta({ description: 'absent: the audio was never encrypted' }),
     })
     .meta({ id: 'Quality', description: 'audio quality of one leg; MOS by a simplified ITU-T G.107' }),
 );

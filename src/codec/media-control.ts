@@ -3,10 +3,20 @@
  * bridges, players and recordings; it knows nothing of SIP, calls or agents. All times are milliseconds.
  */
 import type { Notices } from '../base/control-socket.ts';
+import type { SrtpSuite } from './sdes.ts';
 
 export type CodecName = 'PCMU' | 'PCMA';
 /** As in SDP, seen from this box: `sendonly` means we send and the peer does not (peer holds nobody, we hold it). */
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** Keys of an encrypted leg (SRTP), one for each direction; base64 of master key and salt as in SDP. Secret. */
+export interface SrtpMedia {
+  suite: SrtpSuite;
+  sendKey: string;
+  receiveKey: string;
+  /** Bytes of the master key identifier in each packet of the peer's, 0: none. */
+  receiveMkiBytes: number;
+}
 
 /** What SDP negotiation settled for a leg. */
 export interface RemoteMedia {
@@ -27,6 +37,8 @@ export interface RemoteMedia {
   direction: MediaDirection;
   /** Learn the peer's true address from its first packets even outside the signalled one (NAT). */
   symmetric: boolean;
+  /** Absent: the audio is not encrypted. */
+  srtp?: SrtpMedia;
 }
 
 /** Something to be heard, one after the other in a list. */
@@ -54,6 +66,14 @@ export interface QualityRecord {
   mos: number | null;
   /** Packets dropped because they came from elsewhere than the negotiated peer. */
   foreignDropped: number;
+  /** How the audio was encrypted; absent: never. */
+  srtp?: {
+    suite: SrtpSuite;
+    /** From the first packet to the last; false when a part of the call went without. */
+    throughout: boolean;
+    /** Packets dropped because they were forged, repeated, or not encrypted at all. */
+    rejected: number;
+  };
 }
 
 export interface RecordingResult {

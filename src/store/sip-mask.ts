@@ -4,7 +4,10 @@
 const credentialHeader = /^((?:proxy-)?authorization[ \t]*:)((?:[^\r\n]|\r?\n[ \t])*)/gim;
 const digestAnswer = /\b(response|cnonce)([ \t]*=[ \t]*)("[^"]*"|[^\s,;"]+)/gi;
 /** SDES keys (RFC 4568), the older k= (RFC 4566 section 5.12) and ICE passwords (RFC 8839). */
-const sdpKey = /^(a=crypto:\S+[ \t]+\S+[ \t]+inline:|k=[a-z0-9]+:|a=ice-pwd:)([^\r\n|]+)/gim;
+const sdpKey = /^(k=[a-z0-9]+:|a=ice-pwd:)([^\r\n]+)/gim;
+/** One line may hold several keys. */
+const cryptoLine = /^a=crypto:[^\r\n]+/gim;
+const inlineKey = /(\binline:)([^\s;|]+)/gi;
 
 /** Same length, so that Content-Length stays true and the message still parses. */
 function crossedOut(text: string): string {
@@ -23,6 +26,9 @@ export function maskSecrets(text: string): string {
             /^(\s*\S+\s+)([^\r\n]+)/,
             (_all, scheme: string, v: string) => scheme + crossedOut(v),
           ),
+    )
+    .replace(cryptoLine, (line) =>
+      line.replace(inlineKey, (_, prefix: string, key: string) => prefix + crossedOut(key)),
     )
     .replace(sdpKey, (_, prefix: string, key: string) => prefix + crossedOut(key));
 }

@@ -6,11 +6,13 @@ import type { Clock } from '../../base/clock.ts';
 import type { Handlers } from '../../base/control-socket.ts';
 import { CordboardError } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
+import type { QualityRecord } from '../../codec/media-control.ts';
 import { ChannelTap, flushIntervalMs } from './channel-tap.ts';
 import type { EdgeNotices, EdgeOperations, EdgeThreadConfig, PlayContent } from './edge-control.ts';
 import { EdgeLeg, type LegListener } from './edge-leg.ts';
 import { Mixes } from './mixes.ts';
 import { ListPlayer, MusicPlayer } from './player.ts';
+import { SecureTransport } from './secure-transport.ts';
 import { LinkedPeer, receiveFromLink } from './thread-link.ts';
 import { Ticker, tickMs } from './ticker.ts';
 import { bindUdpPair, type UdpPair } from './udp-pair.ts';
@@ -22,6 +24,7 @@ const flushTicks = flushIntervalMs / tickMs;
 
 interface LegEntry {
   leg: EdgeLeg;
+  secure: SecureTransport;
   sockets: UdpPair;
 }
 
@@ -61,11 +64,13 @@ export class Edge {
       'thread.link': ({ threadIndex, port }) => this.#link(threadIndex, port),
       'leg.create': (args) => this.#create(args.legId, args.bindAddress),
       'leg.remote': ({ legId, remote }) => {
-        this.#leg(legId).setRemote(remote, this.#clock.monotonic());
+        const { leg, secure } = this.#entry(legId);
+        leg.setRemote(remote, this.#clock.monotonic());
+        secure.configure(remote);
         return null;
       },
       'leg.close': async ({ legId }) => ({ quality: await this.#close(legId) }),
-      'leg.quality': ({ legId }) => ({ quality: this.#leg(legId).quality() }),
+      'leg.quality': ({ legId }) => ({ quality: qualityOf(this.#entry(legId)) }),
       'play.start': (args) => this.#play(args.legId, args.playId, args.content),
       'play.stop': ({ legId, playId }) => this.#stopPlay(legId, playId),
       'bridge.send': (args) => this.#bridge(args.legId, args.peerLegId, args.peerThread),
@@ -122,18 +127,25 @@ export class Edge {
   async #create(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }> {
     if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
     const sockets = await bindUdpPair(bindAddress, this.#config.rtpPorts);
+    const secure = new SecureTransport(sockets);
     const leg = new EdgeLeg({
       legId,
-      transport: sockets,
+      transport: secure,
       listener: this.#listener,
       cname: this.#cname,
       unixAtZeroMs: this.#unixAtZeroMs,
     });
     sockets.listen({
-      rtp: (packet, address, port) => leg.receiveRtp(packet, address, port, this.#clock.monotonic()),
-      rtcp: (packet, address, port) => leg.receiveRtcp(packet, address, port, this.#clock.monotonic()),
+      rtp: (packet, address, port) => {
+        const opened = secure.openRtp(packet);
+        if (opened) leg.receiveRtp(opened, address, port, this.#clock.monotonic());
+      },
+      rtcp: (packet, address, port) => {
+        const opened = secure.openRtcp(packet);
+        if (opened) leg.receiveRtcp(opened, address, port, this.#clock.monotonic());
+      },
     });
-    this.#legs.set(legId, { leg, sockets });
+    this.#legs.set(legId, { leg, secure, sockets });
     return { port: sockets.port, ssrc: leg.output.stream.ssrc };
   }
 
@@ -144,7 +156,7 @@ export class Edge {
     this.#legs.delete(legId);
     this.#endPlay(leg, 'stopped');
     leg.close(this.#clock.monotonic());
-    const quality = leg.quality();
+    const quality = qualityOf(entry);
     this.#closing++;
     await sockets.close();
     this.#closing--;
@@ -249,8 +261,17 @@ export class Edge {
   }
 
   #leg(legId: string): EdgeLeg {
+    return this.#entry(legId).leg;
+  }
+
+  #entry(legId: string): LegEntry {
     const entry = this.#legs.get(legId);
     if (!entry) throw new CordboardError('media.unknown-leg', `no leg ${legId}`);
-    return entry.leg;
+    return entry;
   }
+}
+
+function qualityOf({ leg, secure }: LegEntry): QualityRecord {
+  const srtp = secure.encryption;
+  return { ...leg.quality(), ...(srtp ? { srtp } : {}) };
 }

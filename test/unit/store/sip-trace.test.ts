@@ -167,6 +167,10 @@ describe('the mask of SIP messages', () => {
       'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0|2^20|1:4',
       'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:xxxxxxxx|2^20|1:4',
     ],
+    [
+      'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0|1:4;inline:b3RoZXI=|2:4 WSH=64',
+      'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:xxxxxxxx|1:4;inline:xxxxxxxx|2:4 WSH=64',
+    ],
     ['k=base64:c2VjcmV0', 'k=base64:xxxxxxxx'],
     ['a=ice-pwd:asd88fgpdd777', 'a=ice-pwd:xxxxxxxxxxxxx'],
     ['WWW-Authenticate: Digest nonce="abc", realm="r"', 'WWW-Authenticate: Digest nonce="abc", realm="r"'],
