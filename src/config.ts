@@ -25,6 +25,8 @@ export interface InstanceConfig {
   drachtioSecret: string;
   /** An application that the SIP engine connects to for each new request; null: applications connect to it. */
   sipHandler: { host: string; port: number } | null;
+  /** Name servers, `address[:port]`; null: those of this machine, and its hosts file. */
+  dnsServers: string[] | null;
   /** True: the SIP guard watches loopback addresses as any other, for tests; otherwise they are left alone. */
   guardsLoopback: boolean;
 }
@@ -63,8 +65,24 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     engineSocket: join(run, 'sip.sock'),
     drachtioSecret: env.CORDBOARD_DRACHTIO_SECRET || '',
     sipHandler: handlerOf(env.CORDBOARD_SIP_HANDLER),
+    dnsServers: nameServersOf(env.CORDBOARD_DNS),
     guardsLoopback: env.CORDBOARD_GUARD_LOOPBACK === '1',
   };
+}
+
+/** `address[:port]`, several divided by commas; an IPv6 address with a port stands in brackets. */
+function nameServersOf(text: string | undefined): string[] | null {
+  if (text === undefined || text.trim() === '') return null;
+  return text.split(',').map((each) => {
+    const server = each.trim();
+    const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(server);
+    const plain = /^([\d.]+)(?::(\d{1,5}))?$/.exec(server);
+    const address = bracketed?.[1] ?? plain?.[1] ?? server;
+    const port = Number(bracketed?.[2] ?? plain?.[2] ?? 53);
+    if (isIP(address) === 0 || port < 1 || port > 65_535)
+      throw new RangeError(`CORDBOARD_DNS must be addresses of name servers, address[:port], not ${server}`);
+    return server;
+  });
 }
 
 /** `tcp://host:port`. */

@@ -93,6 +93,7 @@ export class DialogRequests {
   flowFor(dialog: Dialog, done: (hop: NextHop) => void): void {
     const { registered, transports, nextHops } = this.parts;
     const { flow } = dialog;
+    const found = { callId: dialog.callId, prefer: flow };
     if (dialog.routeSet.length === 0) {
       const connection =
         registered.find(dialog.remoteTarget) ?? (flow.reliable && flow.isAlive ? flow : undefined);
@@ -101,7 +102,7 @@ export class DialogRequests {
         return;
       }
       if (dialog.nextHop !== undefined) {
-        nextHops.find(dialog.nextHop, done);
+        nextHops.find(dialog.nextHop, found, done);
         return;
       }
       if (dialog.behindNat && flow.protocol === 'udp') {
@@ -112,7 +113,7 @@ export class DialogRequests {
       done({ kind: 'flow', flow });
       return;
     }
-    nextHops.find(dialog.firstHop, done);
+    nextHops.find(dialog.firstHop, found, done);
   }
 
   /** Sends the ACK of a 2xx: a request of its own, outside any transaction (§13.2.2.4). */

@@ -10,6 +10,7 @@ import type { Guard } from './guard.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import type { NextHops } from './next-hop.ts';
 import type { RegisteredFlows } from './registered-flows.ts';
+import type { TargetHealth } from './target-health.ts';
 import type { SipTiming } from './timing.ts';
 import type { TransactionLayer } from './transaction-layer.ts';
 import type { TransportSet } from './transport-set.ts';
@@ -21,6 +22,7 @@ export interface EngineParts {
   transports: TransportSet;
   addresses: LocalAddresses;
   nextHops: NextHops;
+  health: TargetHealth;
   transactions: TransactionLayer;
   dialogs: DialogStore;
   registered: RegisteredFlows;

@@ -75,6 +75,12 @@ export class InviteClientTransaction {
     } else if (this.#state === 'completed') this.#send(this.#ack);
   }
 
+  /** Says no more; what comes all the same is handed up until B or M ends it. */
+  abandon(): void {
+    this.#retransmit?.cancel();
+    this.#retransmit = undefined;
+  }
+
   /** Ends it at once. Idempotent. */
   terminate(): void {
     if (this.#state === 'terminated') return;

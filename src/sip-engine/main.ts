@@ -40,6 +40,7 @@ async function run(): Promise<void> {
     drachtioPort: config.drachtioPort,
     drachtioSecret: config.drachtioSecret,
     handler: config.sipHandler,
+    dnsServers: config.dnsServers,
     clock: systemClock,
     log,
     tap: (message) => control.notify('message', message),

@@ -14,9 +14,9 @@ import { type EngineParts, metaOf, syntheticMeta } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import type { ClientFailure } from './invite-client-transaction.ts';
 import { cancelOf, syntheticResponse } from './message-builder.ts';
+import { RequestAttempts, type RoutedRequest } from './request-attempts.ts';
 import { SessionTimer } from './session-timer.ts';
 import { transactionTimeoutMs } from './timing.ts';
-import type { AnyClientTransaction } from './transaction-layer.ts';
 import type { WireClient } from './wire-client.ts';
 
 export interface OutgoingInviteOptions {
@@ -24,8 +24,7 @@ export interface OutgoingInviteOptions {
   dialogRequests: DialogRequests;
   transactionId: string;
   dialogId: string;
-  request: SipMessage;
-  flow: Flow;
+  routed: RoutedRequest;
   client: WireClient | undefined;
   /** For a re-INVITE. */
   dialog?: Dialog;
@@ -37,8 +36,8 @@ export interface OutgoingInviteOptions {
 
 export class OutgoingInvite {
   readonly #options: OutgoingInviteOptions;
+  readonly #attempts: RequestAttempts;
   readonly #forks = new Map<string, Dialog>();
-  #transaction: AnyClientTransaction | undefined;
   #state: 'calling' | 'proceeding' | 'accepted' | 'failed' = 'calling';
   #isCancelled = false;
   /** CANCEL that waits for the first provisional (§9.1). */
@@ -51,28 +50,34 @@ export class OutgoingInvite {
 
   constructor(options: OutgoingInviteOptions) {
     this.#options = options;
+    this.#attempts = new RequestAttempts({
+      parts: options.parts,
+      routed: options.routed,
+      response: (response, flow) => this.#receive(response, flow),
+      failed: (failure) => this.#transactionFailed(failure),
+      movedOn: () => {
+        this.#state = 'calling';
+      },
+      late: (response, flow, request) => this.#endStray(response, flow, request),
+      ended: () => this.#transactionEnded(),
+    });
   }
 
   get client(): WireClient | undefined {
     return this.#options.client;
   }
 
+  /** As it left for the target it is at. */
   get request(): SipMessage {
-    return this.#options.request;
+    return this.#attempts.request;
   }
 
   /** Sends the INVITE. */
   start(): void {
-    const { parts, request, flow, dialog } = this.#options;
+    const { parts, dialog } = this.#options;
     if (dialog) dialog.outgoingInvite = true;
-    else parts.records.attempt('application', request);
-    this.#transaction = parts.transactions.startClient({
-      request,
-      flow,
-      response: (response, from) => this.#receive(response, from),
-      failed: (failure) => this.#transactionFailed(failure),
-      ended: () => this.#transactionEnded(),
-    });
+    else parts.records.attempt('application', this.request);
+    this.#attempts.start();
   }
 
   /** Tells the application a failure found on this machine, a little later. */
@@ -85,7 +90,8 @@ export class OutgoingInvite {
   cancel(decorate: (cancel: SipMessage) => void): SipMessage | null {
     if (this.#state === 'accepted' || this.#state === 'failed' || this.#isCancelled) return null;
     this.#isCancelled = true;
-    const cancel = cancelOf(this.#options.request);
+    this.#attempts.stay();
+    const cancel = cancelOf(this.request);
     decorate(cancel);
     if (this.#state === 'proceeding') this.#sendCancel(cancel);
     else this.#heldCancel = cancel;
@@ -101,9 +107,9 @@ export class OutgoingInvite {
     if (!dialog || this.#isAcknowledged) return false;
     this.#isAcknowledged = true;
     if (dialog.unacknowledged === this) dialog.unacknowledged = undefined;
-    const { dialogRequests, request, parts } = this.#options;
+    const { dialogRequests, parts } = this.#options;
     if (given && given.body !== '') dialog.localSdp = given.body;
-    dialogRequests.sendAck(dialog, request, given, (text, flow) => {
+    dialogRequests.sendAck(dialog, this.request, given, (text, flow) => {
       this.#ack = { text, flow };
       sent(text, flow);
     });
@@ -147,10 +153,11 @@ export class OutgoingInvite {
   }
 
   #success(response: SipMessage, flow: Flow): void {
-    const { dialog: inDialog, parts, dialogRequests, request } = this.#options;
+    const { dialog: inDialog, parts, dialogRequests } = this.#options;
+    const { request } = this;
     const winner = this.#winner;
     if (winner) {
-      if (winner.remoteTag !== response.toTag) this.#endStray(response, flow);
+      if (winner.remoteTag !== response.toTag) this.#endStray(response, flow, request);
       else if (this.#ack) this.#ack.flow.send(this.#ack.text, winner.callId);
       return;
     }
@@ -203,9 +210,8 @@ export class OutgoingInvite {
   }
 
   #failSynthetic(status: number, reason?: string): void {
-    const { parts, request } = this.#options;
-    const response = syntheticResponse(request, status, reason);
-    this.#failure(response, { meta: syntheticMeta(parts) });
+    const response = syntheticResponse(this.request, status, reason);
+    this.#failure(response, { meta: syntheticMeta(this.#options.parts) });
   }
 
   /** 64*T1 after the 2xx nothing can be acknowledged any more. */
@@ -219,26 +225,27 @@ export class OutgoingInvite {
   }
 
   #sendCancel(cancel: SipMessage): void {
-    const { parts, flow } = this.#options;
+    const { parts } = this.#options;
+    const { flow } = this.#attempts;
     parts.transactions.startClient({ request: cancel, flow, response: () => {}, failed: () => {} });
     // A peer that answers the CANCEL but never the INVITE is not waited for (§9.1).
     this.#cancelLimit = parts.clock.after(transactionTimeoutMs(parts.timing), () => {
       this.#failSynthetic(487);
-      this.#transaction?.terminate();
+      this.#attempts.terminate();
     });
   }
 
   #fork(response: SipMessage, flow: Flow): Dialog {
     const known = this.#forks.get(response.toTag);
     if (known) return known;
-    const dialog = this.#newDialog(response, flow);
+    const dialog = this.#newDialog(response, flow, this.request);
     this.#forks.set(response.toTag, dialog);
     this.#options.parts.dialogs.add(dialog);
     return dialog;
   }
 
-  #newDialog(response: SipMessage, flow: Flow): Dialog {
-    const { request, dialogId, client, nextHop } = this.#options;
+  #newDialog(response: SipMessage, flow: Flow, request: SipMessage): Dialog {
+    const { dialogId, client, nextHop } = this.#options;
     const dialog = new Dialog({
       id: dialogId,
       role: 'uac',
@@ -261,10 +268,10 @@ export class OutgoingInvite {
   }
 
   /** A second phone answered the same INVITE: acknowledged and ended at once (§13.2.2.4). */
-  #endStray(response: SipMessage, flow: Flow): void {
-    const { dialogRequests, parts, request } = this.#options;
+  #endStray(response: SipMessage, flow: Flow, request: SipMessage): void {
+    const { dialogRequests, parts } = this.#options;
     if (parts.dialogs.find(request.callId, request.fromTag, response.toTag)) return; // its BYE is under way
-    const dialog = this.#newDialog(response, flow);
+    const dialog = this.#newDialog(response, flow, request);
     dialog.owner = undefined;
     dialog.state = 'confirmed';
     dialogRequests.sendAck(dialog, request, undefined, () => {});

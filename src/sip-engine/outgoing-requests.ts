@@ -17,12 +17,19 @@ import type { Flow } from './flow.ts';
 import { newBranch, newCSeqNumber, newTag, syntheticResponse } from './message-builder.ts';
 import { type NextHop, normaliseNextHop } from './next-hop.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
+import { RequestAttempts, type RoutedRequest, withViaFor } from './request-attempts.ts';
 import type { WireClient } from './wire-client.ts';
 
-/** A flow for building a request whose true one cannot be had. */
-interface Nowhere {
-  flow: Flow;
+/** A request on its way, or one that will not leave: its flow is a mere stand-in then. */
+interface Launch extends RoutedRequest {
   failure: { status: number; reason: string } | undefined;
+}
+
+/** What a launch is for. */
+interface Purpose {
+  client: WireClient;
+  transactionId: string;
+  dialogId: string;
 }
 
 export interface OutgoingRequestsOptions {
@@ -101,6 +108,8 @@ export class OutgoingRequests {
       client.verdict(frame, 'NOK', 'missing content-type');
       return;
     }
+    // What the first target is told, the next ones are told too.
+    if (given.callId === '') given.set('call-id', randomUUID());
     const route = given.list('route')[0];
     const hopUri = nextHop !== '' ? nextHop : ((route && parseNameAddress(route)?.uri) ?? given.uri);
     const connection =
@@ -110,11 +119,12 @@ export class OutgoingRequests {
         client.verdict(frame, 'NOK', hop.text);
         return;
       }
-      const failure = hop.kind === 'failed' ? hop : undefined;
       const flow = hop.kind === 'flow' ? hop.flow : this.#anyFlow();
       const request = this.#build(given, flow);
+      for (const key of ['from', 'to', 'cseq']) given.set(key, request.get(key) ?? '');
+      const launch = this.#launchOf(request, hop, flow, (other) => this.#build(given, other));
       const remembered = nextHop === '' ? undefined : normaliseNextHop(nextHop);
-      this.#launch(client, frame, request, { flow, failure }, remembered);
+      this.#launch(client, frame, launch, remembered);
     };
     if (connection) {
       proceed({ kind: 'flow', flow: connection });
@@ -125,7 +135,18 @@ export class OutgoingRequests {
       client.verdict(frame, 'NOK', 'can not send request to myself');
       return;
     }
-    this.#parts.nextHops.find(hopUri, proceed);
+    this.#parts.nextHops.find(hopUri, { callId: given.callId }, proceed);
+  }
+
+  #launchOf(
+    request: SipMessage,
+    hop: Exclude<NextHop, { kind: 'refused' }>,
+    flow: Flow,
+    rebuild: RoutedRequest['rebuild'],
+  ): Launch {
+    return hop.kind === 'flow'
+      ? { request, flow, rest: hop.rest ?? [], rebuild, failure: undefined }
+      : { request, flow, rest: [], rebuild, failure: hop };
   }
 
   #isMyself(host: string, port: number | undefined): boolean {
@@ -147,7 +168,7 @@ export class OutgoingRequests {
     const from = withHost(given.get('from') ?? `<sip:${hostPort}>`, hostPort);
     request.add('from', given.fromTag === '' ? withTag(from, newTag()) : from);
     request.add('to', withHost(given.get('to') ?? `<${given.uri}>`, hostPort));
-    request.add('call-id', given.callId === '' ? randomUUID() : given.callId);
+    request.add('call-id', given.callId);
     const cseq = parseCSeq(given.get('cseq') ?? '');
     request.add('cseq', `${cseq?.number ?? newCSeqNumber()} ${method}`);
     for (const contact of given.list('contact'))
@@ -159,21 +180,15 @@ export class OutgoingRequests {
     return request;
   }
 
-  #launch(
-    client: WireClient,
-    frame: ApplicationFrame,
-    request: SipMessage,
-    where: Nowhere,
-    nextHop: string | undefined,
-  ): void {
+  #launch(client: WireClient, frame: ApplicationFrame, launch: Launch, nextHop: string | undefined): void {
+    const { request } = launch;
     const transactionId = randomUUID();
     const dialogId = makesDialog(request.method) ? this.#parts.dialogs.idFor(request, 'uac') : '';
-    this.#echo(client, frame, request, where, transactionId);
-    if (request.method === 'INVITE')
-      this.#startInvite({ client, request, where, transactionId, dialogId, nextHop });
-    else if (request.method === 'SUBSCRIBE')
-      this.#startSubscribe(client, request, where, transactionId, dialogId);
-    else this.#startPlain(client, request, where, transactionId, dialogId, () => {});
+    const purpose = { client, transactionId, dialogId };
+    this.#echo(client, frame, launch, transactionId);
+    if (request.method === 'INVITE') this.#startInvite(purpose, launch, { nextHop });
+    else if (request.method === 'SUBSCRIBE') this.#startSubscribe(purpose, launch);
+    else this.#startPlain(purpose, launch, () => {});
   }
 
   #sendInDialog(client: WireClient, frame: ApplicationFrame, given: SipMessage, dialog: Dialog): void {
@@ -205,30 +220,23 @@ export class OutgoingRequests {
     }
     requests.flowFor(target, (hop) => {
       if (hop.kind === 'refused') return client.verdict(frame, 'NOK', hop.text);
-      const where: Nowhere = {
-        flow: hop.kind === 'flow' ? hop.flow : this.#anyFlow(),
-        failure: hop.kind === 'failed' ? hop : undefined,
-      };
-      request.prepend('via', ourVia(this.#parts, where.flow, newBranch()));
+      const flow = hop.kind === 'flow' ? hop.flow : this.#anyFlow();
+      request.prepend('via', ourVia(this.#parts, flow, newBranch()));
+      const launch = this.#launchOf(request, hop, flow, (other) => withViaFor(this.#parts, request, other));
       const transactionId = randomUUID();
-      this.#echo(client, frame, request, where, transactionId);
-      this.#startInDialog(client, request, where, transactionId, target);
+      this.#echo(client, frame, launch, transactionId);
+      this.#startInDialog({ client, transactionId, dialogId: target.id }, launch, target);
     });
   }
 
-  #startInDialog(
-    client: WireClient,
-    request: SipMessage,
-    where: Nowhere,
-    transactionId: string,
-    dialog: Dialog,
-  ): void {
+  #startInDialog(purpose: Purpose, launch: Launch, dialog: Dialog): void {
+    const { request } = launch;
     if (request.method === 'INVITE') {
-      this.#startInvite({ client, request, where, transactionId, dialogId: dialog.id, dialog });
+      this.#startInvite(purpose, launch, { dialog });
       return;
     }
     const start = (): void =>
-      this.#startPlain(client, request, where, transactionId, dialog.id, (response, flow) =>
+      this.#startPlain(purpose, launch, (response, flow) =>
         this.#answeredInDialog(dialog, request, response, flow),
       );
     // The callee must not end what the caller has not acknowledged yet (§15).
@@ -263,42 +271,31 @@ export class OutgoingRequests {
       );
   }
 
-  #startInvite(options: {
-    client: WireClient;
-    request: SipMessage;
-    where: Nowhere;
-    transactionId: string;
-    dialogId: string;
-    dialog?: Dialog;
-    nextHop?: string | undefined;
-  }): void {
-    const { client, request, where, transactionId, dialogId, dialog, nextHop } = options;
+  #startInvite(
+    { client, transactionId, dialogId }: Purpose,
+    launch: Launch,
+    { dialog, nextHop }: { dialog?: Dialog; nextHop?: string | undefined },
+  ): void {
     const invite = new OutgoingInvite({
       parts: this.#parts,
       dialogRequests: this.#dialogRequests,
       transactionId,
       dialogId,
-      request,
-      flow: where.flow,
+      routed: launch,
       client,
       ...(dialog === undefined ? {} : { dialog }),
       ...(nextHop === undefined ? {} : { nextHop }),
       settled: () => void this.#invites.delete(transactionId),
     });
     this.#invites.set(transactionId, invite);
-    if (where.failure) invite.failLocally(where.failure.status, where.failure.reason);
+    if (launch.failure) invite.failLocally(launch.failure.status, launch.failure.reason);
     else invite.start();
   }
 
-  #startSubscribe(
-    client: WireClient,
-    request: SipMessage,
-    where: Nowhere,
-    transactionId: string,
-    dialogId: string,
-  ): void {
+  #startSubscribe(purpose: Purpose, launch: Launch): void {
+    const { request } = launch;
     const requests = this.#dialogRequests;
-    const common = { id: dialogId, subscribe: request, owner: client };
+    const common = { id: purpose.dialogId, subscribe: request, owner: purpose.client };
     const stopExpecting = requests.expect(request.callId, request.fromTag, {
       dialogFor: (notify, flow) =>
         requests.subscriptionDialog({
@@ -309,7 +306,7 @@ export class OutgoingRequests {
           flow,
         }),
     });
-    this.#startPlain(client, request, where, transactionId, dialogId, (response, flow) => {
+    this.#startPlain(purpose, launch, (response, flow) => {
       if (response.status < 200) return;
       stopExpecting();
       if (response.status >= 300 || !flow || response.toTag === '') return;
@@ -326,14 +323,12 @@ export class OutgoingRequests {
 
   /** A non-INVITE transaction whose responses, true or synthetic, go to the application. */
   #startPlain(
-    client: WireClient,
-    request: SipMessage,
-    where: Nowhere,
-    transactionId: string,
-    dialogId: string,
+    { client, transactionId, dialogId }: Purpose,
+    launch: Launch,
     answered: (response: SipMessage, flow: Flow | undefined) => void,
   ): void {
     const parts = this.#parts;
+    const { request, failure: unsent } = launch;
     const tell = (response: SipMessage, flow: Flow | undefined): void => {
       answered(response, flow);
       if (response.status === 100 || !client.isOpen) return;
@@ -345,28 +340,22 @@ export class OutgoingRequests {
       void parts.clock.after(parts.timing.localFailureDelayMs, () =>
         tell(syntheticResponse(request, status, reason), undefined),
       );
-    if (where.failure) {
-      failLater(where.failure.status, where.failure.reason);
+    if (unsent) {
+      failLater(unsent.status, unsent.reason);
       return;
     }
-    parts.transactions.startClient({
-      request,
-      flow: where.flow,
+    new RequestAttempts({
+      parts,
+      routed: launch,
       response: tell,
       failed: (failure) =>
         failure === 'timeout' ? tell(syntheticResponse(request, 408), undefined) : failLater(503),
-    });
+    }).start();
   }
 
-  #echo(
-    client: WireClient,
-    frame: ApplicationFrame,
-    request: SipMessage,
-    where: Nowhere,
-    transactionId: string,
-  ): void {
-    const text = request.serialise();
-    const meta = where.failure ? syntheticMeta(this.#parts) : metaOf(this.#parts, where.flow, text);
+  #echo(client: WireClient, frame: ApplicationFrame, launch: Launch, transactionId: string): void {
+    const text = launch.request.serialise();
+    const meta = launch.failure ? syntheticMeta(this.#parts) : metaOf(this.#parts, launch.flow, text);
     client.send(requestSentPayload(randomUUID(), frame.id, meta, transactionId, text));
   }
 }

@@ -95,9 +95,13 @@ export class Proxies {
     const connection = this.#connection(ack, other);
     if (connection) send(connection);
     else
-      parts.nextHops.find((routes[0] && parseNameAddress(routes[0])?.uri) ?? ack.uri, (hop) => {
-        if (hop.kind === 'flow') send(hop.flow);
-      });
+      parts.nextHops.find(
+        (routes[0] && parseNameAddress(routes[0])?.uri) ?? ack.uri,
+        { callId: ack.callId },
+        (hop) => {
+          if (hop.kind === 'flow') send(hop.flow);
+        },
+      );
   }
 
   /** Stops all timers. */

@@ -90,7 +90,7 @@ export class ProxySession {
       return;
     }
     this.#opening++;
-    parts.nextHops.find(hop, (next) => {
+    parts.nextHops.find(hop, { callId: request.callId }, (next) => {
       this.#opening--;
       if (this.#isAnswered) return;
       if (next.kind === 'flow') this.#launch(target, routes, next.flow);

@@ -8,9 +8,10 @@ import type { SipMessage } from '../codec/sip-message.ts';
 import type { Dialog } from './dialog.ts';
 import type { DialogRequests } from './dialog-requests.ts';
 import { ourVia } from './engine-parts.ts';
-import type { Flow } from './flow.ts';
 import { newBranch } from './message-builder.ts';
+import type { FlowHop } from './next-hop.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
+import { withViaFor } from './request-attempts.ts';
 
 /** Least interval taken, seconds (§4). */
 export const minSessionExpiresS = 90;
@@ -121,7 +122,7 @@ export class SessionTimer {
     requests.flowFor(dialog, (hop) => {
       if (hop.kind !== 'flow' || dialog.isOver) return;
       request.prepend('via', ourVia(requests.parts, hop.flow, newBranch()));
-      if (method === 'INVITE') this.#refreshByInvite(request, hop.flow);
+      if (method === 'INVITE') this.#refreshByInvite(request, hop);
       else
         transactions.startClient({
           request,
@@ -135,15 +136,15 @@ export class SessionTimer {
     });
   }
 
-  #refreshByInvite(request: SipMessage, flow: Flow): void {
+  #refreshByInvite(request: SipMessage, { flow, rest = [] }: FlowHop): void {
     const dialog = this.#dialog;
+    const { parts } = this.#requests;
     const invite: OutgoingInvite = new OutgoingInvite({
-      parts: this.#requests.parts,
+      parts,
       dialogRequests: this.#requests,
       transactionId: '',
       dialogId: dialog.id,
-      request,
-      flow,
+      routed: { request, flow, rest, rebuild: (other) => withViaFor(parts, request, other) },
       client: undefined,
       dialog,
       settled: () => queueMicrotask(() => invite.acknowledge(undefined, () => {})),

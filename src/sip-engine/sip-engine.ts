@@ -1,6 +1,7 @@
 /** The engine put together: network on one side, applications on the other. Speaks drachtio-server's admin protocol. */
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import { Names } from '../base/names.ts';
 import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
 import type {
   EngineAddressing,
@@ -19,7 +20,6 @@ import { DialogStore } from './dialog-store.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { Guard } from './guard.ts';
-import { HostResolver } from './host-resolver.ts';
 import { IncomingRequests } from './incoming-requests.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { NextHops } from './next-hop.ts';
@@ -27,6 +27,9 @@ import { OutgoingRequests } from './outgoing-requests.ts';
 import { PendingRequests } from './pending-requests.ts';
 import { Proxies } from './proxies.ts';
 import { RegisteredFlows } from './registered-flows.ts';
+import { ServerLocation } from './server-location.ts';
+import { TargetHealth } from './target-health.ts';
+import { probe } from './target-probe.ts';
 import { type SipTiming, standardTiming } from './timing.ts';
 import { TransactionLayer } from './transaction-layer.ts';
 import { TransportSet } from './transport-set.ts';
@@ -60,6 +63,8 @@ export interface SipEngineOptions {
   clock: Clock;
   log: Logger;
   timing?: SipTiming;
+  /** Name servers, `address[:port]`; null: those of this machine. */
+  dnsServers?: readonly string[] | null;
   /** An application that is connected to for each new request, instead of those that connected. */
   handler?: { host: string; port: number } | null;
   addressing?: EngineAddressing;
@@ -83,7 +88,7 @@ export class SipEngine {
   readonly #outgoing: OutgoingRequests;
   readonly #proxies: Proxies;
   readonly #responses: ApplicationResponses;
-  readonly #resolver: HostResolver;
+  readonly #names: Names;
   #malformed = 0;
 
   constructor(options: SipEngineOptions) {
@@ -121,14 +126,22 @@ export class SipEngine {
     });
     this.#log = log;
     this.#clock = clock;
-    this.#resolver = new HostResolver({ clock, family: transports.isIPv6 ? 6 : 4 });
+    this.#names = new Names({ servers: options.dnsServers ?? null });
+    const location = new ServerLocation({
+      clock,
+      names: this.#names,
+      protocols: () => transports.protocols,
+      families: () => [transports.isIPv6 ? 6 : 4],
+    });
+    const health = new TargetHealth({ clock, probe: (target, over) => probe(this.#parts, target, over) });
     const parts: EngineParts = {
       clock,
       timing,
       log,
       transports,
       addresses,
-      nextHops: new NextHops({ transports, addresses, resolver: this.#resolver }),
+      nextHops: new NextHops({ transports, addresses, location, health }),
+      health,
       transactions: new TransactionLayer({ clock, timing }),
       dialogs: new DialogStore(),
       registered: new RegisteredFlows({ clock }),
@@ -179,7 +192,7 @@ export class SipEngine {
 
   /** Closes everything, without a word to peers. Idempotent. */
   async stop(): Promise<void> {
-    this.#resolver.stop();
+    this.#names.stop();
     await this.#wire.stop();
     this.#pending.stop();
     this.#proxies.stop();
@@ -231,8 +244,11 @@ export class SipEngine {
       if (message.isRequest) this.#incoming.receive(message, flow);
       else if (message.problem !== null || message.topVia === null || message.cseq === null)
         this.#countMalformed(message.problem ?? 'response without Via or CSeq');
-      else if (this.#parts.transactions.receiveResponse(message, flow))
-        this.#parts.guard.proven(flow.remoteAddress);
+      else {
+        this.#parts.health.heard(flow);
+        if (this.#parts.transactions.receiveResponse(message, flow))
+          this.#parts.guard.proven(flow.remoteAddress);
+      }
     } catch (error) {
       // A message must never end the server; what it broke is a fault of ours.
       this.#log.error('message could not be handled', { error, callId: message.callId });

@@ -8,6 +8,8 @@ export interface SipTiming {
   t4Ms: number;
   /** Timer D: how long a UAC waits for repeated final responses over UDP, milliseconds (at least 32 s). */
   timerDMs: number;
+  /** A target that has said nothing for so long loses its turn to the next one, where there is one (RFC 3263 §4.3). */
+  targetTimeoutMs: number;
   /** An application that has not answered a request (an INVITE: not even provisionally) within this is given up on. */
   applicationTimeoutMs: number;
   /** A provisional response is repeated this often so that proxies do not give up on a long ringing (§13.3.1.1). */
@@ -28,6 +30,7 @@ export const standardTiming: SipTiming = {
   t2Ms: 4_000,
   t4Ms: 5_000,
   timerDMs: 32_000,
+  targetTimeoutMs: 5_000,
   applicationTimeoutMs: 30_000,
   provisionalRepeatMs: 55_000,
   orphanLimitMs: 300_000,
@@ -42,5 +45,6 @@ export function timingWithT1(t1Ms: number): SipTiming {
     t2Ms: 8 * t1Ms,
     t4Ms: 10 * t1Ms,
     timerDMs: 64 * t1Ms,
+    targetTimeoutMs: 10 * t1Ms,
   };
 }

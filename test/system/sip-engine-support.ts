@@ -86,7 +86,10 @@ export interface TestEngine {
   finish(): Promise<void>;
 }
 
-export async function startEngine(timing: Partial<SipTiming> = {}): Promise<TestEngine> {
+export async function startEngine(
+  timing: Partial<SipTiming> = {},
+  options: { dnsServers?: string[] } = {},
+): Promise<TestEngine> {
   const sipPort = await freePorts(2);
   const drachtioPort = sipPort + 1;
   const engine = new SipEngine({
@@ -97,6 +100,7 @@ export async function startEngine(timing: Partial<SipTiming> = {}): Promise<Test
     clock: systemClock,
     log: silentLogger,
     timing: { ...timingWithT1(15), ...timing },
+    ...options,
   });
   await engine.start();
   const apps: App[] = [];
