@@ -57,6 +57,7 @@ const qualitySchema = of<QualityRecord>()(
         .object({ suite: z.enum(srtpSuites), throughout: z.boolean(), rejected: z.number() })
         .optional()
         .meta({ description: 'absent: the audio was never encrypted' }),
+      invalidDropped: z.number(),
     })
     .meta({ id: 'Quality', description: 'audio quality of one leg; MOS by a simplified ITU-T G.107' }),
 );

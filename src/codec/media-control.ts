@@ -39,6 +39,11 @@ export interface RemoteMedia {
   symmetric: boolean;
   /** Absent: the audio is not encrypted. */
   srtp?: SrtpMedia;
+  /**
+   * Where its signalling comes from. A router translates both alike, so with `symmetric` media is learnt from the
+   * network around this address only (IPv4 /24, IPv6 /64); absent: from anywhere.
+   */
+  signallingAddress?: string;
 }
 
 /** Something to be heard, one after the other in a list. */
@@ -64,7 +69,7 @@ export interface QualityRecord {
   remoteLossFraction: number | null;
   /** E-model estimate (ITU-T G.107 simplified), 1..4.5; null when nothing was received. */
   mos: number | null;
-  /** Packets dropped because they came from elsewhere than the negotiated peer. */
+  /** Packets dropped because they came from elsewhere than the negotiated peer, or beside its stream. */
   foreignDropped: number;
   /** How the audio was encrypted; absent: never. */
   srtp?: {
@@ -74,6 +79,8 @@ export interface QualityRecord {
     /** Packets dropped because they were forged, repeated, or not encrypted at all. */
     rejected: number;
   };
+  /** Packets of the peer dropped because they came before, are larger than any phone's, or are no RTP at all. */
+  invalidDropped: number;
 }
 
 export interface RecordingResult {

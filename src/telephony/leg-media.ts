@@ -126,6 +126,7 @@ export class LegMedia {
       address: isNamed ? sourceAddress : place.address,
       port: place.port,
       symmetric: isNamed || this.#mayFollow(place.address, sourceAddress),
+      signallingAddress: sourceAddress,
     };
     await this.#deps.media.call('leg.remote', { legId: this.#deps.legId, remote });
     this.#remote = remote;

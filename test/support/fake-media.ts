@@ -17,6 +17,7 @@ export const someQuality: QualityRecord = {
   remoteLossFraction: null,
   mos: 4.4,
   foreignDropped: 0,
+  invalidDropped: 0,
 };
 
 export class FakeMedia {

@@ -115,6 +115,7 @@ export const enPages = {
   'leg.jitterOf': '{mean} ms on average, {max} ms at most',
   'leg.roundTrip': 'There and back',
   'leg.foreign': 'Packets refused from elsewhere',
+  'leg.invalid': 'Repeated or broken packets dropped',
   'mos.good': 'good',
   'mos.fair': 'fair',
   'mos.poor': 'poor',

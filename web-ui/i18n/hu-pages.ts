@@ -116,6 +116,7 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'leg.jitterOf': 'átlagosan {mean} ms, legfeljebb {max} ms',
   'leg.roundTrip': 'Oda-vissza',
   'leg.foreign': 'Máshonnan jött, elutasított csomagok',
+  'leg.invalid': 'Ismételt vagy hibás, eldobott csomagok',
   'mos.good': 'jó',
   'mos.fair': 'közepes',
   'mos.poor': 'gyenge',

@@ -16,6 +16,7 @@ import { LegOutput } from './leg-output.ts';
 import { PeerLock } from './peer-lock.ts';
 import { ReceptionStats } from './reception-stats.ts';
 import { qualityOf, RtcpSession } from './rtcp-session.ts';
+import { StreamWatch } from './stream-watch.ts';
 
 /** How a leg reaches the network. */
 export interface LegTransport {
@@ -51,6 +52,8 @@ export interface AudioTap {
 
 /** Neither RTP nor RTCP for this long is worth a notice. */
 export const silentNoticeMs = 30_000;
+/** What is larger was put together from fragments, which no phone sends: an Ethernet frame's worth. */
+export const maxRtpBytes = 1500;
 /** Static payload type of comfort noise, RFC 3389 section 4. */
 const noisePayloadType = 13;
 /** Static payload types, RFC 3551 table 4; a peer may use either of what it offered. */
@@ -70,6 +73,7 @@ export class EdgeLeg implements BridgePeer {
   readonly output: LegOutput;
   readonly #listener: LegListener;
   readonly #lock = new PeerLock();
+  readonly #watch = new StreamWatch();
   readonly #stats = new ReceptionStats();
   readonly #detector: EventDetector;
   readonly #rtcp: RtcpSession;
@@ -82,6 +86,7 @@ export class EdgeLeg implements BridgePeer {
   #heardAtMs = 0;
   #silentTold = false;
   #foreignDropped = 0;
+  #invalidDropped = 0;
   peer: BridgePeer | undefined;
 
   constructor(options: {
@@ -126,6 +131,8 @@ export class EdgeLeg implements BridgePeer {
         'control.bad-request',
         `${remote.address}:${remote.port} is no place to send to`,
       );
+    if (remote.signallingAddress !== undefined && isIP(remote.signallingAddress) === 0)
+      throw new CordboardError('control.bad-request', `${remote.signallingAddress} is no address`);
     if (family !== this.transport.family) {
       throw new CordboardError(
         'media.bad-state',
@@ -133,7 +140,8 @@ export class EdgeLeg implements BridgePeer {
       );
     }
     this.#remote = remote;
-    this.#lock.signalled(remote.address, remote.port, remote.symmetric);
+    this.#lock.signalled(remote.address, remote.port, remote.symmetric, remote.signallingAddress);
+    this.#watch.reopen();
     this.output.configure(remote);
     if (!this.#mayReceive) this.#detector.close();
     this.#heardAtMs = nowMs;
@@ -145,7 +153,11 @@ export class EdgeLeg implements BridgePeer {
   receiveRtp(packet: Buffer, address: string, port: number, nowMs: number): void {
     const remote = this.#remote;
     const view = this.#view;
-    if (!remote || !parseRtp(packet, view)) return;
+    if (!remote) return;
+    if (packet.length > maxRtpBytes || !parseRtp(packet, view)) {
+      this.#invalidDropped++;
+      return;
+    }
     if (isRtcp(view)) {
       // A peer that sends both to one port although nobody agreed to it (RFC 5761).
       this.receiveRtcp(packet, address, port, nowMs);
@@ -158,6 +170,12 @@ export class EdgeLeg implements BridgePeer {
       view.payloadType === remote.payloadType ? remote.codec : staticPayloadTypes[view.payloadType];
     if (!this.#lock.accept(address, port, view.ssrc, view.sequence)) {
       this.#foreignDropped++;
+      return;
+    }
+    const verdict = this.#watch.judge(view.ssrc, view.sequence, nowMs);
+    if (verdict === 'intruder' || verdict === 'repeated') {
+      if (verdict === 'intruder') this.#foreignDropped++;
+      else this.#invalidDropped++;
       return;
     }
     this.#heard(address, port, nowMs);
@@ -241,7 +259,10 @@ export class EdgeLeg implements BridgePeer {
   }
 
   quality(): QualityRecord {
-    return qualityOf(this.#stats, this.output.stream, this.#rtcp, this.#foreignDropped);
+    return qualityOf(this.#stats, this.output.stream, this.#rtcp, {
+      foreignDropped: this.#foreignDropped,
+      invalidDropped: this.#invalidDropped,
+    });
   }
 
   get #mayReceive(): boolean {

@@ -1,7 +1,9 @@
 /**
  * Whom a leg listens to. The first consistent source is locked and everything from elsewhere is foreign, so that
- * nobody can speak into a call by guessing its port; each negotiation opens the lock again.
+ * nobody can speak into a call by guessing its port; each negotiation opens the lock again. Where a NAT is allowed
+ * for, only its own network is learnt from: who sprays all our ports from elsewhere wins no race.
  */
+import { BlockList, isIP } from 'node:net';
 import { sequenceDelta } from '../../codec/rtp.ts';
 
 /** A source that was not signalled must send this many packets in sequence, RFC 3550 appendix A.1 (MIN_SEQUENTIAL). */
@@ -12,6 +14,8 @@ export class PeerLock {
   #address = '';
   #port = 0;
   #symmetric = false;
+  /** Where a symmetric peer may be found; undefined: anywhere. */
+  #range: BlockList | undefined;
   #locked = false;
   #lockedAddress = '';
   #lockedPort = 0;
@@ -23,7 +27,7 @@ export class PeerLock {
   #candidateCount = 0;
 
   /** New negotiation: learn anew. Until then what was learnt is kept to send to, unless the peer moved. */
-  signalled(address: string, port: number, symmetric: boolean): void {
+  signalled(address: string, port: number, symmetric: boolean, signallingAddress?: string): void {
     if (address !== this.#address || port !== this.#port || !symmetric) {
       this.#lockedAddress = '';
       this.#lockedPort = 0;
@@ -31,6 +35,7 @@ export class PeerLock {
     this.#address = address;
     this.#port = port;
     this.#symmetric = symmetric;
+    this.#range = symmetric && signallingAddress !== undefined ? rangeAround(signallingAddress) : undefined;
     this.#locked = false;
     this.#candidateCount = 0;
   }
@@ -38,7 +43,7 @@ export class PeerLock {
   /** True when a packet from there is the peer's. */
   accept(address: string, port: number, ssrc: number, sequence: number): boolean {
     if (this.#locked) return port === this.#lockedPort && address === this.#lockedAddress;
-    if (address !== this.#address && !this.#symmetric) return false;
+    if (address !== this.#address && !this.#mayBeAt(address)) return false;
     const isExpected = address === this.#address && port === this.#port;
     const isKnown = address === this.#lockedAddress && port === this.#lockedPort;
     if (isExpected || isKnown) return this.#lock(address, port);
@@ -74,10 +79,28 @@ export class PeerLock {
     return this.#symmetric && this.#lockedPort ? this.#lockedPort : this.#port;
   }
 
+  #mayBeAt(address: string): boolean {
+    if (!this.#symmetric) return false;
+    return this.#range === undefined || this.#range.check(address, familyOf(address));
+  }
+
   #lock(address: string, port: number): true {
     this.#locked = true;
     this.#lockedAddress = address;
     this.#lockedPort = port;
     return true;
   }
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+/** Providers with too few addresses give one customer several of them, but neighbours. */
+function rangeAround(address: string): BlockList {
+  const range = new BlockList();
+  const family = familyOf(address);
+  const [plain = ''] = address.split('%', 1); // without the zone of a link-local one
+  range.addSubnet(plain, family === 'ipv4' ? 24 : 64, family);
+  return range;
 }

@@ -3,9 +3,7 @@
  * arrival. A changed SSRC begins a new stream; the leg's totals go on.
  */
 import { sequenceDelta } from '../../codec/rtp.ts';
-
-const maxDropout = 3000;
-const maxMisorder = 100;
+import { maxDropout, maxMisorder } from './stream-watch.ts';
 
 export class ReceptionStats {
   #known = false;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { estimateMos } from '../../../src/media-engine/edge/e-model.ts';
 import { PeerLock } from '../../../src/media-engine/edge/peer-lock.ts';
 import { ReceptionStats } from '../../../src/media-engine/edge/reception-stats.ts';
+import { probationMs, quietMs, StreamWatch } from '../../../src/media-engine/edge/stream-watch.ts';
 
 describe('the peer lock', () => {
   const signalled = (symmetric: boolean): PeerLock => {
@@ -46,6 +47,19 @@ describe('the peer lock', () => {
     for (let n = 0; n < 50; n++) expect(lock.accept('203.0.113.9', 1000, 3, (n * 7919) & 0xffff)).toBe(false);
   });
 
+  test('where a NAT is allowed for, learns only from the network that signalling comes from', () => {
+    const lock = new PeerLock();
+    lock.signalled('10.0.0.5', 4000, true, '198.51.100.7');
+    for (let n = 0; n < 100; n++) expect(lock.accept('198.51.101.7', 62_000, 5, n)).toBe(false);
+    expect(lock.accept('198.51.100.90', 62_000, 5, 1)).toBe(false);
+    expect(lock.accept('198.51.100.90', 62_000, 5, 2)).toBe(true);
+    lock.signalled('2001:db8:1:2::5', 4000, true, '2001:db8:1:2::7');
+    expect(lock.accept('2001:db8:1:3::9', 62_000, 5, 2)).toBe(false);
+    expect(lock.accept('2001:db8:1:3::9', 62_000, 5, 3)).toBe(false);
+    expect(lock.accept('2001:db8:1:2::9', 62_000, 5, 2)).toBe(false);
+    expect(lock.accept('2001:db8:1:2::9', 62_000, 5, 3)).toBe(true);
+  });
+
   test('opens at a new negotiation, keeping what it learnt to send to until the peer is heard', () => {
     const lock = signalled(true);
     lock.accept('198.51.100.7', 62_000, 5, 1);
@@ -57,6 +71,85 @@ describe('the peer lock', () => {
     expect(lock.targetPort).toBe(63_000);
     lock.signalled('10.0.0.9', 5000, true);
     expect([lock.targetAddress, lock.targetPort]).toEqual(['10.0.0.9', 5000]);
+  });
+});
+
+describe('the stream of a peer', () => {
+  /** A watch that has heard numbers 990 to 1000 of SSRC 1, the last one at time 200. */
+  const running = (): StreamWatch => {
+    const watch = new StreamWatch();
+    for (let n = 0; n <= 10; n++) watch.judge(1, 990 + n, n * 20);
+    return watch;
+  };
+
+  test('is the first that comes, and late packets belong to it', () => {
+    const watch = new StreamWatch();
+    expect(watch.judge(7, 0xffff, 0)).toBe('begin');
+    expect(watch.judge(7, 1, 20)).toBe('next');
+    expect(watch.judge(7, 0, 21)).toBe('next');
+    expect(watch.judge(7, 2500, 22)).toBe('next');
+  });
+
+  test.each([0, 1, 63, 64, 65, 127, 128, 255, 0x8000, 0xffff])(
+    'takes each number once, beginning with %d',
+    (first) => {
+      const watch = new StreamWatch();
+      for (let n = 0; n < 300; n++) expect(watch.judge(1, (first + n) & 0xffff, n)).not.toBe('repeated');
+      for (let n = 299; n >= 200; n--) expect(watch.judge(1, (first + n) & 0xffff, n)).toBe('repeated');
+    },
+  );
+
+  test('is not taken over while it runs, by however many packets of another SSRC', () => {
+    const watch = running();
+    for (let n = 1; n < 500; n++) {
+      for (let k = 0; k < 3; k++) expect(watch.judge(2, 3 * n + k, 200 + n * 20 + k)).toBe('intruder');
+      expect(watch.judge(1, 1000 + n, 200 + n * 20 + 5)).toBe('next');
+    }
+  });
+
+  test('is not moved by old packets sent again while it runs', () => {
+    const watch = running();
+    for (let n = 1; n < 200; n++) {
+      expect(watch.judge(1, 300 + n, 200 + n * 20)).toBe('intruder');
+      expect(watch.judge(1, 1000 + n, 200 + n * 20 + 1)).toBe('next');
+    }
+  });
+
+  test('is not taken over by what a pause of the machine hands over at once', () => {
+    const watch = running();
+    const nowMs = 200 + 5 * quietMs;
+    expect(watch.judge(2, 1, nowMs)).toBe('intruder');
+    for (let n = 1; n < 50; n++) {
+      expect(watch.judge(1, 1000 + n, nowMs + n)).toBe('next');
+      for (let k = 0; k < 3; k++) expect(watch.judge(2, 3 * n + k, nowMs + n)).toBe('intruder');
+    }
+  });
+
+  test('gives way to another SSRC, or another number, that goes on alone for a while', () => {
+    for (const [ssrc, sequence, outcome] of [
+      [2, 50, 'begin'],
+      [1, 30_000, 'next'],
+    ] as const) {
+      const watch = running();
+      for (let n = 0; n * 20 < probationMs; n++)
+        expect(watch.judge(ssrc, sequence + n, 220 + n * 20)).toBe('intruder');
+      const then = sequence + probationMs / 20;
+      expect(watch.judge(ssrc, then, 220 + probationMs)).toBe(outcome);
+      expect(watch.judge(ssrc, then + 1, 240 + probationMs)).toBe('next');
+    }
+  });
+
+  test('gives way at the second packet when it has long been quiet', () => {
+    const watch = running();
+    expect(watch.judge(2, 50, 200 + quietMs)).toBe('intruder');
+    expect(watch.judge(2, 51, 220 + quietMs)).toBe('begin');
+  });
+
+  test('may be any after a negotiation, at once', () => {
+    const watch = running();
+    watch.reopen();
+    expect(watch.judge(9, 4, 210)).toBe('begin');
+    expect(watch.judge(1, 1001, 220)).toBe('intruder');
   });
 });
 

@@ -111,6 +111,12 @@ function Quality({ quality }: { quality: NonNullable<CallLeg['quality']> }): VNo
           <dd>{quality.foreignDropped}</dd>
         </>
       )}
+      {quality.invalidDropped > 0 && (
+        <>
+          <dt>{t('leg.invalid')}</dt>
+          <dd>{quality.invalidDropped}</dd>
+        </>
+      )}
     </dl>
   );
 }
