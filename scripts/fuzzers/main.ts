@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { byteTargets } from './byte-targets.ts';
 import { type FuzzReport, fuzz, maxInputMs } from './run.ts';
-import { sipTargets } from './sip-targets.ts';
+import { targets as allTargets } from './targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -12,9 +11,7 @@ const { values } = parseArgs({
     target: { type: 'string', multiple: true },
   },
 });
-const targets = [...sipTargets, ...byteTargets].filter(
-  ({ name }) => values.target === undefined || values.target.includes(name),
-);
+const targets = allTargets.filter(({ name }) => values.target === undefined || values.target.includes(name));
 const inputs = Math.ceil(Number(values.inputs) / targets.length);
 const seed = Number(values.seed);
 if (!Number.isInteger(inputs) || !Number.isInteger(seed) || targets.length === 0)

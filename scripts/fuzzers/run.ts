@@ -89,15 +89,15 @@ function ownCopy(input: Buffer): Buffer {
   return copy;
 }
 
-/** Processor time of one more run, milliseconds: what else the machine does meanwhile is no fault of the reader. */
+/** Processor time of one more run, milliseconds: what else the machine and other threads do is no fault of the reader. */
 function again(target: FuzzTarget, input: Buffer): number {
-  const began = process.cpuUsage();
+  const began = process.threadCpuUsage();
   try {
     target.run(input);
   } catch {
     // told already
   }
-  const { user, system } = process.cpuUsage(began);
+  const { user, system } = process.threadCpuUsage(began);
   return (user + system) / 1000;
 }
 

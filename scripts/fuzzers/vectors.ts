@@ -17,6 +17,10 @@ export function sipVectors(): Buffer[] {
   return [...filesOf('rfc4475', '.dat'), ...filesOf('rfc5118', '.dat')];
 }
 
+export function dialogInfoVectors(): Buffer[] {
+  return filesOf('dialog-info', '.xml');
+}
+
 /** Inputs that broke `target` once. */
 export function findingsOf(target: string): Buffer[] {
   return filesOf(join('fuzz', target), '.bin');

@@ -1,14 +1,11 @@
 /**
- * How the appliance talks to the engines: JSON lines over a unix socket in the data directory (mode 0600, so the
- * file system is the authentication).
- *
- *     -> {"id":7,"op":"leg.create","args":{...}}
- *     <- {"id":7,"ok":true,"result":{...}}   or   {"id":7,"ok":false,"code":"...","message":"..."}
- *     <- {"event":"dtmf","args":{...}}                                  at any time, to every client
+ * How the appliance talks to the engines: JSON lines (control-frame.ts) over a unix socket in the data directory
+ * (mode 0600, so the file system is the authentication). Notices go to every client.
  */
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock, Timer } from './clock.ts';
+import { LineCutter, parseControlAnswer, parseControlRequest } from './control-frame.ts';
 import { Emitter } from './emitter.ts';
 import { CordboardError, type ErrorCode, errorCodes, errorMessage } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -18,26 +15,17 @@ export type Operations = { [op: string]: { args: unknown; result: unknown } };
 /** What an engine tells unasked: event -> arguments. */
 export type Notices = { [event: string]: unknown };
 
-const maxLineBytes = 4 << 20;
-
-/** Cuts a byte stream into lines; a line longer than the limit ends the connection. */
+/** Gives each line to `onLine`; what is no control line ends the connection. */
 function readLines(socket: Socket, onLine: (line: string) => void): void {
-  let rest: Buffer[] = [];
-  let restBytes = 0;
+  const cutter = new LineCutter();
   socket.on('data', (chunk: Buffer) => {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      rest.push(chunk.subarray(start, end));
-      onLine(Buffer.concat(rest).toString('utf8'));
-      rest = [];
-      restBytes = 0;
-      start = end + 1;
+    let lines: string[] = [];
+    try {
+      lines = cutter.push(chunk);
+    } catch (error) {
+      socket.destroy(error as RangeError);
     }
-    if (start < chunk.length) {
-      rest.push(chunk.subarray(start));
-      restBytes += chunk.length - start;
-      if (restBytes > maxLineBytes) socket.destroy(new Error('control line too long'));
-    }
+    for (const line of lines) if (!socket.destroyed) onLine(line);
   });
 }
 
@@ -114,12 +102,16 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
   }
 
   async #answer(socket: Socket, line: string): Promise<void> {
-    let id: unknown;
+    const request = parseControlRequest(line);
+    if (!request) {
+      if (!socket.destroyed)
+        this.#log.warn('a control connection said what is no request', { line: line.slice(0, 300) });
+      socket.destroy();
+      return;
+    }
+    const { id, op } = request;
     let reply: unknown;
     try {
-      const request = JSON.parse(line) as { id?: unknown; op?: unknown; args?: unknown };
-      id = request.id;
-      const op = String(request.op);
       const handler = Object.hasOwn(this.#handlers, op) ? this.#handlers[op] : undefined;
       if (!handler) throw new CordboardError('control.bad-request', `no operation ${op}`);
       reply = { id, ok: true, result: (await handler(request.args as never)) ?? null };
@@ -207,25 +199,21 @@ export class ControlClient<Ops extends Operations, Evs extends Notices> {
   }
 
   #receive(line: string): void {
-    const message = JSON.parse(line) as {
-      id?: number;
-      ok?: boolean;
-      result?: unknown;
-      code?: string;
-      message?: string;
-      event?: string;
-      args?: unknown;
-    };
-    if (message.event !== undefined) {
-      this.events.emit('notice', ...([message.event, message.args] as NoticeOf<Evs>));
+    const answer = parseControlAnswer(line);
+    if (!answer) {
+      this.#socket?.destroy(); // who speaks so is no engine: connect anew
       return;
     }
-    const pending = this.#pending.get(message.id ?? -1);
+    if (answer.kind === 'notice') {
+      this.events.emit('notice', ...([answer.event, answer.args] as NoticeOf<Evs>));
+      return;
+    }
+    const pending = this.#pending.get(answer.id);
     if (!pending) return; // its caller has given up
-    this.#pending.delete(message.id ?? -1);
+    this.#pending.delete(answer.id);
     pending.timer.cancel();
-    if (message.ok) pending.resolve(message.result as never);
-    else pending.reject(new CordboardError(knownCode(message.code), message.message ?? 'refused'));
+    if (answer.kind === 'result') pending.resolve(answer.result as never);
+    else pending.reject(new CordboardError(knownCode(answer.code), answer.message));
   }
 
   #failPending(): void {
@@ -241,6 +229,6 @@ type NoticeOf<Evs extends Notices> = {
   [Name in keyof Evs & string]: [event: Name, args: Evs[Name]];
 }[keyof Evs & string];
 
-function knownCode(code: string | undefined): ErrorCode {
-  return code !== undefined && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'internal';
+function knownCode(code: string): ErrorCode {
+  return Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'internal';
 }

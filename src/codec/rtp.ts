@@ -69,6 +69,11 @@ export function parseRtp(packet: Buffer, view: RtpView): boolean {
   return true;
 }
 
+/** Whether it is RTCP on the port of RTP: its types stand where RTP has marker and payload type, RFC 5761 section 4. */
+export function isRtcp(view: RtpView): boolean {
+  return view.marker && view.payloadType >= 64 && view.payloadType < 96;
+}
+
 /** Writes a plain 12-byte header at `offset`; numbers are taken modulo their width. */
 export function writeRtpHeader(
   packet: Buffer,

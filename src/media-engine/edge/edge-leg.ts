@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { CordboardError } from '../../base/errors.ts';
 import type { CodecName, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
-import { createRtpView, parseRtp, type RtpView } from '../../codec/rtp.ts';
+import { createRtpView, isRtcp, parseRtp, type RtpView } from '../../codec/rtp.ts';
 import { digitOfEvent } from '../../codec/telephone-event.ts';
 import { EventDetector } from './event-detector.ts';
 import { LegOutput } from './leg-output.ts';
@@ -297,11 +297,6 @@ export class EdgeLeg implements BridgePeer {
     // RTP on the last port there is leaves none for RTCP.
     if (isPort(port)) this.transport.sendRtcp(packet, this.#lock.targetAddress, port);
   }
-}
-
-/** The types of RTCP packets where RTP has marker and payload type, RFC 5761 section 4. */
-function isRtcp(view: RtpView): boolean {
-  return view.marker && view.payloadType >= 64 && view.payloadType < 96;
 }
 
 function isPort(port: number): boolean {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect as connectSocket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,48 @@ describe('a control socket', () => {
     client.call('add', { a: 0, b: 0, filler: 'x'.repeat(5 << 20) } as never).catch(() => {});
     await down;
   });
+
+  it.each(['null', '[]', '{"id":1}', '{"id":"1","op":"add"}', 'not json'])(
+    'lets go of a client that says %s, and serves the others',
+    async (line) => {
+      await serve();
+      const client = await connect();
+      const socket = connectSocket(path);
+      let answers = '';
+      socket.on('data', (chunk: Buffer) => {
+        answers += chunk.toString('utf8');
+      });
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.write(`{"id":1,"op":"add","args":null}\n{"id":2,"op":"toString"}\n`);
+      await eventually('two answers', () => answers.split('\n').length === 3);
+      expect(answers.match(/"ok":false/g)).toHaveLength(2);
+      socket.write(`${line}\n{"id":3,"op":"add","args":{"a":1,"b":1}}\n`);
+      await closed;
+      expect(answers).not.toContain('"id":3');
+      expect(await client.call('add', { a: 1, b: 2 })).toBe(3);
+    },
+  );
+
+  it.each(['null', '{"id":1}', 'not json'])(
+    'lets go of an engine that says %s, and connects anew',
+    async (line) => {
+      const connections: string[] = [];
+      const rubbish = createServer((socket) => {
+        connections.push(line);
+        socket.on('error', () => {});
+        socket.write(connections.length === 1 ? `${line}\n` : '{"event":"tick","args":{"n":1}}\n');
+        stops.push(() => socket.destroy());
+      });
+      await new Promise<void>((resolve) => rubbish.listen(path, resolve));
+      stops.push(() => rubbish.close());
+      const client = new ControlClient<Ops, Evs>({ path, clock: systemClock });
+      stops.push(() => client.stop());
+      const heard = new Promise((resolve) => client.events.once('notice', (_, { n }) => resolve(n)));
+      client.start();
+      expect(await heard).toBe(1);
+      expect(connections).toHaveLength(2);
+    },
+  );
 
   it('takes over the socket file of a process that is dead', async () => {
     const left = createServer();

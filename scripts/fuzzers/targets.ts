@@ -1,0 +1,8 @@
+/** Everything that is fuzzed. */
+import { byteTargets } from './byte-targets.ts';
+import { edgeTarget } from './edge-target.ts';
+import { sipTargets } from './sip-targets.ts';
+import type { FuzzTarget } from './target.ts';
+import { textTargets } from './text-targets.ts';
+
+export const targets: FuzzTarget[] = [...sipTargets, ...textTargets, ...byteTargets, edgeTarget];
