@@ -209,11 +209,13 @@ export class QueueRunner {
       this.#dispatch({ type: 'connect-failed', callId, offerId });
       return;
     }
-    // The next caller need not wait for the ports of this talk to be closed.
     leg.events.on('over', (termination) => {
       this.#calls.delete(callId);
       if (!call.isEnding) this.#dispatch({ type: 'talk-ended', callId, by: 'agent' });
-      call.end(termination.class === 'success' ? { ...termination, reason: 'agent-hung-up' } : termination);
+      // The next caller's phone rings before this talk is cleared away: its INVITE goes out within this turn.
+      setImmediate(() =>
+        call.end(termination.class === 'success' ? { ...termination, reason: 'agent-hung-up' } : termination),
+      );
     });
     try {
       await call.join(call.caller, leg);

@@ -117,7 +117,10 @@ export interface MediaStats {
   mixes: number;
   players: number;
   recordings: number;
+  /** Of legs, not of reservations. */
   socketsBound: number;
+  /** Port pairs bound for legs to come. */
+  reservations: number;
   webTransports: number;
   pid: number;
   workerPids: number[];
@@ -134,8 +137,18 @@ export type MediaOperations = {
     args: { clientId: string };
     result: { engineId: string; legIds: string[]; recordingIds: string[]; webReady: boolean };
   };
-  /** Binds an RTP/RTCP port pair (even RTP port). `bindAddress` is a local address or 0.0.0.0. */
-  'leg.create': { args: { legId: string; bindAddress: string }; result: { port: number } };
+  /**
+   * Binds an RTP/RTCP port pair (even RTP port) for a leg to come, so that an offer need not wait for it. `hello`
+   * releases those of an appliance that died.
+   */
+  'ports.reserve': { args: { reservationId: string; bindAddress: string }; result: { port: number } };
+  /** Idempotent. */
+  'ports.release': { args: { reservationId: string }; result: null };
+  /** Makes a leg on the ports of a reservation, or binds a pair. `bindAddress` is a local address or 0.0.0.0. */
+  'leg.create': {
+    args: { legId: string; bindAddress: string; reservationId?: string };
+    result: { port: number };
+  };
   /** Sets or changes what is negotiated; repeated at each re-INVITE. Sending starts at once (silence). */
   'leg.remote': { args: { legId: string; remote: RemoteMedia }; result: null };
   /** Closes the leg: unbridges, stops its players, frees its ports. Idempotent. */

@@ -5,6 +5,7 @@
  */
 import { CordboardError } from '../base/errors.ts';
 import type { MixRouting, QualityRecord } from '../codec/media-control.ts';
+import type { CreateLeg } from './edge/edge-control.ts';
 import type { EdgeThread } from './edge/edge-thread.ts';
 import { MixPlaces } from './mix-places.ts';
 
@@ -12,6 +13,7 @@ export class LegPlaces {
   readonly mixes = new MixPlaces({ threadOf: (legId) => this.threadOf(legId) });
   readonly #threads: EdgeThread[];
   readonly #legs = new Map<string, EdgeThread>();
+  readonly #reservations = new Map<string, EdgeThread>();
   readonly #bridges = new Map<string, [string, string]>();
 
   constructor(threads: EdgeThread[]) {
@@ -33,13 +35,43 @@ export class LegPlaces {
     return thread;
   }
 
-  /** Makes a leg. @throws CordboardError `media.bad-state` when it exists, `ports-exhausted` */
-  async create(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }> {
-    if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
+  /** Binds ports for a leg to come. @throws CordboardError `ports-exhausted` */
+  async reserve(reservationId: string, bindAddress: string): Promise<{ port: number }> {
+    if (this.#reservations.has(reservationId))
+      throw new CordboardError('media.bad-state', `the reservation ${reservationId} exists already`);
     const thread = this.#leastLoaded();
+    this.#reservations.set(reservationId, thread);
+    try {
+      return await thread.call('ports.reserve', { reservationId, bindAddress });
+    } catch (error) {
+      this.#reservations.delete(reservationId);
+      throw error;
+    }
+  }
+
+  /** Idempotent. */
+  async release(reservationId: string): Promise<void> {
+    const thread = this.#reservations.get(reservationId);
+    this.#reservations.delete(reservationId);
+    await thread?.call('ports.release', { reservationId });
+  }
+
+  async releaseAll(): Promise<void> {
+    await Promise.all([...this.#reservations.keys()].map((reservationId) => this.release(reservationId)));
+  }
+
+  /**
+   * Makes a leg.
+   * @throws CordboardError `media.bad-state` when it exists or its reservation does not, `ports-exhausted`
+   */
+  async create({ legId, bindAddress, reservationId }: CreateLeg): Promise<{ port: number; ssrc: number }> {
+    if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
+    const thread = reservationId === undefined ? this.#leastLoaded() : this.#reservations.get(reservationId);
+    if (!thread) throw new CordboardError('media.bad-state', `there is no reservation ${reservationId}`);
+    if (reservationId !== undefined) this.#reservations.delete(reservationId);
     this.#legs.set(legId, thread);
     try {
-      return await thread.call('leg.create', { legId, bindAddress });
+      return await thread.call('leg.create', { legId, bindAddress, reservationId });
     } catch (error) {
       this.#legs.delete(legId);
       throw error;
@@ -108,7 +140,8 @@ export class LegPlaces {
 
   #leastLoaded(): EdgeThread {
     const load = new Map(this.#threads.map((thread) => [thread, 0]));
-    for (const thread of this.#legs.values()) load.set(thread, (load.get(thread) ?? 0) + 1);
+    for (const thread of [...this.#legs.values(), ...this.#reservations.values()])
+      load.set(thread, (load.get(thread) ?? 0) + 1);
     let least = this.#threads[0] as EdgeThread;
     for (const [thread, legs] of load) if (legs < (load.get(least) ?? 0)) least = thread;
     return least;

@@ -106,7 +106,8 @@ export class MediaEngine {
 
   #handlers(): Handlers<MediaOperations> {
     return {
-      hello: ({ clientId }) => {
+      hello: async ({ clientId }) => {
+        await this.#places.releaseAll();
         this.#log.info('appliance connected', { clientId, legs: this.#places.legIds.length });
         return {
           engineId: this.#engineId,
@@ -115,9 +116,12 @@ export class MediaEngine {
           webReady: this.#web?.ready ?? false,
         };
       },
-      'leg.create': async ({ legId, bindAddress }) => ({
-        port: (await this.#places.create(legId, bindAddress)).port,
-      }),
+      'ports.reserve': (args) => this.#places.reserve(args.reservationId, args.bindAddress),
+      'ports.release': async ({ reservationId }) => {
+        await this.#places.release(reservationId);
+        return null;
+      },
+      'leg.create': async (args) => ({ port: (await this.#places.create(args)).port }),
       'leg.remote': (args) => this.#places.threadOf(args.legId).call('leg.remote', args),
       'leg.close': ({ legId }) => this.#close(legId),
       'leg.quality': (args) => this.#places.threadOf(args.legId).call('leg.quality', args),
@@ -226,7 +230,7 @@ export class MediaEngine {
   /** What browser legs use of the edge. */
   #edgeLegs(): EdgeLegs {
     return {
-      createLeg: (legId, bindAddress) => this.#places.create(legId, bindAddress),
+      createLeg: (legId, bindAddress) => this.#places.create({ legId, bindAddress }),
       setRemote: async (legId, remote) => {
         await this.#places.threadOf(legId).call('leg.remote', { legId, remote });
       },
@@ -265,6 +269,7 @@ export class MediaEngine {
       players: sum((stats) => stats.players),
       recordings: this.#recordings.ids.length,
       socketsBound: sum((stats) => stats.sockets),
+      reservations: sum((stats) => stats.reservations),
       webTransports: web.webTransports,
       pid: process.pid,
       workerPids: web.workerPids,

@@ -16,11 +16,13 @@ import {
 } from '../codec/sdp-negotiation.ts';
 import { type Addressing, isPrivateAddress } from './addressing.ts';
 import type { MediaPort } from './media-port.ts';
+import type { ReadyPorts } from './ready-ports.ts';
 
 export interface LegMediaDeps {
   legId: string;
   media: MediaPort;
   addressing: Addressing;
+  ports: ReadyPorts;
   /** Phones may sit behind any NAT; a trunk's media gateway may be another machine than its proxy. */
   peerKind: 'phone' | 'trunk';
 }
@@ -31,7 +33,9 @@ export class LegMedia {
   readonly #deps: LegMediaDeps;
   readonly #sessionId = randomInt(1, 2 ** 31);
   #version = 0;
-  #opening: Promise<number> | undefined;
+  #opening: Promise<{ port: number }> | undefined;
+  /** Known at once when the ports were reserved. */
+  #port: number | undefined;
   readonly #opened = Promise.withResolvers<void>();
   #closing: Promise<QualityRecord | null> | undefined;
   #remote: RemoteMedia | undefined;
@@ -106,13 +110,24 @@ export class LegMedia {
 
   async #local(destination: string): Promise<LocalMedia> {
     if (this.#closing) throw new CordboardError('sip.cancelled', 'the leg has ended');
-    const { addressing, legId, media } = this.#deps;
-    this.#opening ??= media
-      .call('leg.create', { legId, bindAddress: addressing.bindAddressFor(destination) })
-      .then(({ port }) => port);
-    this.#opening.then(() => this.#opened.resolve(), this.#opened.reject);
-    const [port, address] = await Promise.all([this.#opening, addressing.addressFor(destination)]);
+    const { addressing } = this.#deps;
+    this.#opening ??= this.#open(addressing.bindAddressFor(destination));
+    const address = await addressing.addressFor(destination);
+    const port = this.#port ?? (await this.#opening).port;
     return { address, port, sessionId: this.#sessionId, version: ++this.#version };
+  }
+
+  #open(bindAddress: string): Promise<{ port: number }> {
+    const { legId, media, ports } = this.#deps;
+    const ready = ports.take(bindAddress);
+    this.#port = ready?.port;
+    const opening = media.call('leg.create', {
+      legId,
+      bindAddress,
+      ...(ready && { reservationId: ready.reservationId }),
+    });
+    opening.then(() => this.#opened.resolve(), this.#opened.reject);
+    return opening;
   }
 
   async #set(agreed: NegotiatedMedia, sourceAddress: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { LegState } from './contract.ts';
 import { LegBase } from './leg-base.ts';
 import { LegMedia } from './leg-media.ts';
 import type { MediaPort } from './media-port.ts';
+import type { ReadyPorts } from './ready-ports.ts';
 import type { DialogDeps, DialogListener, SipDialog } from './sip-dialog.ts';
 import { type LegReason, terminationOf } from './termination-map.ts';
 
@@ -16,6 +17,7 @@ export interface SipLegDeps extends DialogDeps {
   log: Logger;
   media: MediaPort;
   addressing: Addressing;
+  ports: ReadyPorts;
 }
 
 export abstract class SipLeg extends LegBase {

@@ -33,6 +33,7 @@ import { IncomingCalls } from './incoming-calls.ts';
 import type { LegBase } from './leg-base.ts';
 import type { MediaNotice, MediaPort } from './media-port.ts';
 import { OutboundLeg } from './outbound-leg.ts';
+import { ReadyPorts } from './ready-ports.ts';
 import { Registrar } from './registrar.ts';
 import { memoryRegistrationStore, type RegistrationStore } from './registration-store.ts';
 import type { SipDialog } from './sip-dialog.ts';
@@ -84,6 +85,7 @@ class TelephonyRoom implements Telephony {
   readonly #farewell: Farewell;
   readonly #incoming: IncomingCalls;
   readonly #legDeps: SipLegDeps;
+  readonly #ports: ReadyPorts;
   readonly #dialogs = new Map<string, SipDialog>();
   readonly #legs = new Map<string, LegBase>();
   #settings: Settings;
@@ -132,6 +134,7 @@ class TelephonyRoom implements Telephony {
       closedBecause: () => (this.#stopping ? 'shutting down' : media.isUp ? undefined : 'no media engine'),
     });
     this.browser = new BrowserLegs({ media, addressing: this.#addressing });
+    this.#ports = new ReadyPorts({ media, log });
     this.#legDeps = {
       sip,
       journal,
@@ -141,6 +144,7 @@ class TelephonyRoom implements Telephony {
       clock,
       media,
       addressing: this.#addressing,
+      ports: this.#ports,
     };
   }
 
@@ -171,6 +175,7 @@ class TelephonyRoom implements Telephony {
     const isQuiet = (): boolean => !this.#sip.isUp || (unregistered && this.#dialogs.size === 0);
     await this.#until(isQuiet, stopPatienceMs);
     for (const stop of this.#unsubscribe.splice(0)) stop();
+    await this.#ports.stop();
     this.#sip.stop();
   }
 
@@ -348,10 +353,12 @@ class TelephonyRoom implements Telephony {
     } catch (error) {
       log.warn('the media engine went away while it was greeted', { error });
     }
+    this.#ports.start();
     this.events.emit('engine', 'media-engine', 'up');
   }
 
   #onMediaDown(): void {
+    this.#ports.forget();
     if (this.#stopping) return;
     for (const leg of this.#allLegs()) void leg.hangUp(terminationOf('media-engine-failed'));
     this.events.emit('engine', 'media-engine', 'down');

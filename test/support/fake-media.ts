@@ -25,6 +25,7 @@ export class FakeMedia {
   isUp = true;
   readonly calls: { op: string; args: unknown }[] = [];
   readonly openLegs = new Set<string>();
+  readonly reserved = new Set<string>();
   /** Operations that fail, with the code they fail with. */
   readonly failing = new Map<string, ErrorCode>();
   /** What an earlier appliance left. */
@@ -41,7 +42,7 @@ export class FakeMedia {
     if (code) throw new CordboardError(code, `${op} fails`);
     return this.#answer(
       op,
-      args as { legId?: string; recordingId?: string },
+      args as { legId?: string; recordingId?: string; reservationId?: string },
     ) as MediaOperations[Op]['result'];
   }
 
@@ -70,11 +71,19 @@ export class FakeMedia {
       .map((call) => call.args as MediaOperations[Op]['args']);
   }
 
-  #answer(op: string, args: { legId?: string; recordingId?: string }): unknown {
+  #answer(op: string, args: { legId?: string; recordingId?: string; reservationId?: string }): unknown {
     switch (op) {
       case 'hello':
         return { engineId: 'fake', webReady: true, ...this.left };
+      case 'ports.reserve':
+        this.reserved.add(args.reservationId ?? '');
+        this.#nextPort += 2;
+        return { port: this.#nextPort - 2 };
+      case 'ports.release':
+        this.reserved.delete(args.reservationId ?? '');
+        return null;
       case 'leg.create':
+        this.reserved.delete(args.reservationId ?? '');
         this.openLegs.add(args.legId ?? '');
         this.#nextPort += 2;
         return { port: this.#nextPort - 2 };

@@ -140,6 +140,24 @@ describe.each([1, 2])('with %i RTP threads', (threads) => {
     await engine.notice('leg.media', { legId: 'a', port: a.port });
   });
 
+  test('a leg takes the ports reserved for it; what nobody took is released when an appliance says hello', async () => {
+    const reserve = (reservationId: string) =>
+      engine.client.call('ports.reserve', { reservationId, bindAddress: '127.0.0.1' });
+    const [{ port }] = await Promise.all([reserve('r1'), reserve('r2'), reserve('r3')]);
+    await expect(reserve('r2')).rejects.toMatchObject({ code: 'media.bad-state' });
+    const leg = { legId: 'r', bindAddress: '127.0.0.1' };
+    expect(await engine.client.call('leg.create', { ...leg, reservationId: 'r1' })).toEqual({ port });
+    await expect(
+      engine.client.call('leg.create', { legId: 'twice', bindAddress: '127.0.0.1', reservationId: 'r1' }),
+    ).rejects.toMatchObject({ code: 'media.bad-state' });
+    await engine.client.call('ports.release', { reservationId: 'r2' });
+    await engine.client.call('ports.release', { reservationId: 'r2' });
+    expect(await engine.client.call('stats', {})).toMatchObject({ legs: 1, reservations: 1 });
+    await engine.client.call('hello', { clientId: 'next' });
+    expect(await engine.client.call('stats', {})).toMatchObject({ legs: 1, reservations: 0 });
+    await engine.client.call('leg.close', { legId: 'r' });
+  });
+
   test('a held leg gets nothing, and goes on in the same stream when it is taken back', async () => {
     const [a, b] = await call();
     await eventually('audio', () => b.heardCount > 20);

@@ -19,11 +19,21 @@ export type PlayContent =
   | { kind: 'list'; items: PlayItem[]; loop: boolean }
   | { kind: 'music'; sound: SharedSound };
 
+export interface CreateLeg {
+  legId: string;
+  bindAddress: string;
+  /** Whose ports the leg takes; absent: its own are bound. */
+  reservationId?: string | undefined;
+}
+
 export type EdgeOperations = {
   /** A direct line to another RTP thread, for bridges between the two. */
   'thread.link': { args: { threadIndex: number; port: MessagePort }; result: null };
-  /** `ssrc`: of what the leg will send. */
-  'leg.create': { args: { legId: string; bindAddress: string }; result: { port: number; ssrc: number } };
+  /** Binds ports for a leg to come. */
+  'ports.reserve': { args: { reservationId: string; bindAddress: string }; result: { port: number } };
+  'ports.release': { args: { reservationId: string }; result: null };
+  /** Makes a leg on reserved ports, or binds a pair. `ssrc`: of what the leg will send. */
+  'leg.create': { args: CreateLeg; result: { port: number; ssrc: number } };
   'leg.remote': { args: { legId: string; remote: RemoteMedia }; result: null };
   'leg.close': { args: { legId: string }; result: { quality: QualityRecord | null } };
   'leg.quality': { args: { legId: string }; result: { quality: QualityRecord } };
@@ -47,7 +57,7 @@ export type EdgeOperations = {
   'tap.stop': { args: { tapId: number }; result: null };
   stats: {
     args: Record<string, never>;
-    result: { legs: number; players: number; taps: number; sockets: number };
+    result: { legs: number; players: number; taps: number; sockets: number; reservations: number };
   };
   /** Says good-bye on all legs and frees everything. */
   stop: { args: Record<string, never>; result: null };

@@ -8,7 +8,13 @@ import { CordboardError } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import type { QualityRecord } from '../../codec/media-control.ts';
 import { ChannelTap, flushIntervalMs } from './channel-tap.ts';
-import type { EdgeNotices, EdgeOperations, EdgeThreadConfig, PlayContent } from './edge-control.ts';
+import type {
+  CreateLeg,
+  EdgeNotices,
+  EdgeOperations,
+  EdgeThreadConfig,
+  PlayContent,
+} from './edge-control.ts';
 import { EdgeLeg, type LegListener } from './edge-leg.ts';
 import { Mixes } from './mixes.ts';
 import { ListPlayer, MusicPlayer } from './player.ts';
@@ -40,6 +46,7 @@ export class Edge {
   readonly #notify: Notify;
   readonly #ticker: Ticker;
   readonly #legs = new Map<string, LegEntry>();
+  readonly #reserved = new Map<string, UdpPair>();
   readonly #taps = new Map<number, TapEntry>();
   readonly #mixes = new Mixes();
   readonly #links = new Map<number, MessagePort>();
@@ -62,7 +69,9 @@ export class Edge {
     };
     this.handlers = {
       'thread.link': ({ threadIndex, port }) => this.#link(threadIndex, port),
-      'leg.create': (args) => this.#create(args.legId, args.bindAddress),
+      'ports.reserve': (args) => this.#reserve(args.reservationId, args.bindAddress),
+      'ports.release': ({ reservationId }) => this.#release(reservationId),
+      'leg.create': (args) => this.#create(args),
       'leg.remote': ({ legId, remote }) => {
         const { leg, secure } = this.#entry(legId);
         leg.setRemote(remote, this.#clock.monotonic());
@@ -124,9 +133,24 @@ export class Edge {
     return null;
   }
 
-  async #create(legId: string, bindAddress: string): Promise<{ port: number; ssrc: number }> {
-    if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
+  async #reserve(reservationId: string, bindAddress: string): Promise<{ port: number }> {
     const sockets = await bindUdpPair(bindAddress, this.#config.rtpPorts);
+    this.#reserved.set(reservationId, sockets);
+    return { port: sockets.port };
+  }
+
+  async #release(reservationId: string): Promise<null> {
+    const sockets = this.#reserved.get(reservationId);
+    this.#reserved.delete(reservationId);
+    await sockets?.close();
+    return null;
+  }
+
+  async #create({ legId, bindAddress, reservationId }: CreateLeg): Promise<{ port: number; ssrc: number }> {
+    if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
+    const reserved = reservationId === undefined ? undefined : this.#reserved.get(reservationId);
+    if (reservationId !== undefined) this.#reserved.delete(reservationId);
+    const sockets = reserved ?? (await bindUdpPair(bindAddress, this.#config.rtpPorts));
     const secure = new SecureTransport(sockets);
     const leg = new EdgeLeg({
       legId,
@@ -250,12 +274,14 @@ export class Edge {
       players,
       taps: this.#taps.size,
       sockets: (this.#legs.size + this.#closing) * 2,
+      reservations: this.#reserved.size,
     };
   }
 
   async #stop(): Promise<null> {
     this.#ticker.stop();
     await Promise.all([...this.#legs.keys()].map((legId) => this.#close(legId)));
+    await Promise.all([...this.#reserved.keys()].map((reservationId) => this.#release(reservationId)));
     for (const port of this.#links.values()) port.close();
     return null;
   }
