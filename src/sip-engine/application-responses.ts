@@ -122,6 +122,7 @@ export class ApplicationResponses {
       flow,
       owner: client,
     });
+    dialog.learnAllow(request);
     dialog.remoteCSeq = request.cseq?.number ?? -1;
     dialog.behindNat = request.list('via').length === 1 && dialog.routeSet.length === 0;
     dialog.incomingInvite = request.method === 'INVITE';
@@ -177,7 +178,8 @@ export class ApplicationResponses {
     if (request.method === 'SUBSCRIBE') dialogRequests.limitSubscription(dialog, response, request);
     if (request.method === 'INVITE' || request.method === 'UPDATE') {
       if (response.body !== '') dialog.localSdp = response.body;
-      SessionTimer.apply(dialogRequests, dialog, request, response, 'uas');
+      // An UPDATE before the answer agrees on nothing that would outlast it.
+      if (dialog.state === 'confirmed') SessionTimer.apply(dialogRequests, dialog, request, response, 'uas');
     }
   }
 

@@ -50,11 +50,9 @@ export class DialogRequests {
     if (number < dialog.remoteCSeq) return { status: 500, reason: 'CSeq Out Of Order' };
     dialog.remoteCSeq = number;
     dialog.flow = flow;
-    if (request.method === 'INVITE') {
-      if (dialog.isOver) return { status: 481 };
-      if (dialog.outgoingInvite) return { status: 491 };
-      if (dialog.incomingInvite)
-        return { status: 500, headers: [['Retry-After', String(Math.ceil(Math.random() * 9))]] };
+    if (request.method === 'INVITE' || request.method === 'UPDATE') {
+      const refusal = glare(request, dialog);
+      if (refusal) return refusal;
     }
     if (request.method === 'PRACK' && !dialog.reliable?.isWaitingFor(rseqOf(request))) return { status: 481 };
     return null;
@@ -236,6 +234,23 @@ export class DialogRequests {
     this.parts.dialogs.add(dialog);
     return dialog;
   }
+}
+
+/**
+ * One change of the session at a time: 491 where ours is under way, 500 where one of theirs is (RFC 3261 §14.2,
+ * RFC 3311 §5.2). An UPDATE without an offer disturbs no offer; and whether an offer before the answer is in order
+ * only the application knows, which has the session descriptions.
+ */
+function glare(request: SipMessage, dialog: Dialog): Refusal | undefined {
+  if (dialog.isOver) return { status: 481 };
+  const isInvite = request.method === 'INVITE';
+  const hasOffer = isInvite || request.body !== '';
+  const ourOffer = dialog.outgoingInvite || (dialog.outgoingUpdate?.body ?? '') !== '';
+  if (hasOffer && ourOffer) return { status: 491 };
+  const theirInvite = dialog.incomingInvite && hasOffer && (isInvite || dialog.state === 'confirmed');
+  if (theirInvite || dialog.incomingUpdate)
+    return { status: 500, headers: [['Retry-After', String(Math.floor(Math.random() * 11))]] };
+  return undefined;
 }
 
 /** The RSeq a PRACK names (RFC 3262 §7.2); 0 when it names none. */

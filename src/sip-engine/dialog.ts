@@ -75,6 +75,8 @@ export class Dialog {
   readonly accepted = new Map<number, AcceptedInvite>();
   /** Newest reliable provisional of the peer (RFC 3262), 0: none. */
   remoteRSeq = 0;
+  /** When, in order among forks, the application was told of one that it has not acknowledged yet; 0: none. */
+  prackOwedSince = 0;
   /** Our last session description, for refreshing the session (RFC 4028). */
   localSdp = '';
   sessionTimer: SessionTimer | undefined;
@@ -86,9 +88,14 @@ export class Dialog {
   reliable: ReliableProvisionals | undefined;
   /** Our INVITE whose 2xx still wants an ACK from the application. */
   unacknowledged: OutgoingInvite | undefined;
-  /** Our INVITE, or theirs, that has no final response yet. */
+  /** Our re-INVITE, or an INVITE of theirs, that has no final response yet. */
   outgoingInvite = false;
   incomingInvite = false;
+  /** Our UPDATE, and theirs, that has no final response yet. */
+  outgoingUpdate: SipMessage | undefined;
+  incomingUpdate: SipMessage | undefined;
+  /** The peer's Allow, when it sent one, names UPDATE (RFC 3311 §5.1). */
+  remoteAllowsUpdate = false;
   readonly #whenAcknowledged: (() => void)[] = [];
 
   constructor(options: DialogOptions) {
@@ -109,6 +116,23 @@ export class Dialog {
 
   get isOver(): boolean {
     return this.state === 'ending' || this.state === 'ended';
+  }
+
+  /** A request that changes or repeats the session is under way, either way, or waits for its ACK. */
+  get isRenegotiating(): boolean {
+    return (
+      this.outgoingInvite ||
+      this.incomingInvite ||
+      this.outgoingUpdate !== undefined ||
+      this.incomingUpdate !== undefined ||
+      this.unacknowledged !== undefined ||
+      this.accepted.size > 0
+    );
+  }
+
+  /** Takes note of what the peer says it can do. */
+  learnAllow(message: SipMessage): void {
+    if (message.has('allow')) this.remoteAllowsUpdate = message.lists('allow', 'update');
   }
 
   /**
@@ -145,6 +169,7 @@ export class Dialog {
   refreshTarget(message: SipMessage, flow: Flow): void {
     const target = contactUri(message);
     if (target !== undefined) this.remoteTarget = target;
+    this.learnAllow(message);
     this.flow = flow;
   }
 

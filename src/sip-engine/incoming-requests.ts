@@ -228,6 +228,7 @@ export class IncomingRequests {
     const { parts, pending } = this.#options;
     const added = pending.add({ request, transaction, flow, client, dialog });
     if (request.method === 'INVITE') dialog.incomingInvite = true;
+    if (request.method === 'UPDATE') dialog.incomingUpdate = request;
     if (request.method === 'BYE') dialog.state = 'ending';
     const text = request.serialise();
     client.send(

@@ -32,7 +32,12 @@ export interface OutgoingInviteOptions {
   nextHop?: string;
   /** No CANCEL can reach it any more. */
   settled(): void;
+  /** For an INVITE of the engine's own: its final response, true or synthetic, other than a 2xx. */
+  refused?(response: SipMessage): void;
 }
+
+/** Counts the reliable provisionals told, over all calls. */
+let told = 0;
 
 export class OutgoingInvite {
   readonly #options: OutgoingInviteOptions;
@@ -143,10 +148,13 @@ export class OutgoingInvite {
     if (response.status === 100) return;
     if (response.toTag !== '') {
       const dialog = this.#options.dialog ?? this.#fork(response, flow);
+      dialog.learnAllow(response);
       const rseq = Number(response.get('rseq') ?? 0);
       if (rseq > 0) {
-        if (rseq <= dialog.remoteRSeq) return; // repeated (RFC 3262 §4)
+        // Repeated, or ahead of one that is still to come, which the peer will repeat (RFC 3262 §4).
+        if (dialog.remoteRSeq !== 0 && rseq !== dialog.remoteRSeq + 1) return;
         dialog.remoteRSeq = rseq;
+        dialog.prackOwedSince = ++told;
       }
     }
     this.#tell(response, metaPayload(this.#options.parts, flow, response));
@@ -202,6 +210,7 @@ export class OutgoingInvite {
     else parts.records.stop('network', this.#isCancelled ? 'call-canceled' : 'call-rejected', response);
     for (const fork of this.#forks.values()) parts.dialogs.remove(fork);
     this.#tell(response, payload);
+    this.#options.refused?.(response);
   }
 
   #transactionFailed(failure: ClientFailure): void {

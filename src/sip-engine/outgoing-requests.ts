@@ -18,6 +18,7 @@ import { newBranch, newCSeqNumber, newTag, syntheticResponse } from './message-b
 import { type NextHop, normaliseNextHop } from './next-hop.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
 import { RequestAttempts, type RoutedRequest, withViaFor } from './request-attempts.ts';
+import { SessionTimer } from './session-timer.ts';
 import type { WireClient } from './wire-client.ts';
 
 /** A request on its way, or one that will not leave: its flow is a mere stand-in then. */
@@ -205,6 +206,10 @@ export class OutgoingRequests {
       client.verdict(frame, 'NOK', 'Server error: another INVITE is in progress in this dialog');
       return;
     }
+    if (given.method === 'UPDATE' && dialog.outgoingUpdate) {
+      client.verdict(frame, 'NOK', 'Server error: another UPDATE is in progress in this dialog');
+      return;
+    }
     if (given.body !== '' && !given.has('content-type') && !given.body.startsWith('v=0')) {
       client.verdict(frame, 'NOK', 'missing content-type');
       return;
@@ -235,6 +240,7 @@ export class OutgoingRequests {
       this.#startInvite(purpose, launch, { dialog });
       return;
     }
+    if (request.method === 'UPDATE') dialog.outgoingUpdate = request;
     const start = (): void =>
       this.#startPlain(purpose, launch, (response, flow) =>
         this.#answeredInDialog(dialog, request, response, flow),
@@ -249,6 +255,12 @@ export class OutgoingRequests {
     const { status } = response;
     if (status < 200) return;
     const isSuccess = status < 300;
+    if (request.method === 'UPDATE') {
+      dialog.outgoingUpdate = undefined;
+      if (isSuccess && request.body !== '') dialog.localSdp = request.body;
+      if (isSuccess && dialog.state === 'confirmed')
+        SessionTimer.apply(requests, dialog, request, response, 'uac');
+    }
     if (requests.endsOurDialog(dialog, request, status)) this.#parts.dialogs.remove(dialog);
     else if (request.method === 'BYE') dialog.state = 'confirmed';
     if (isSuccess && flow && (request.method === 'UPDATE' || request.method === 'SUBSCRIBE'))
@@ -364,8 +376,19 @@ function makesDialog(method: string): boolean {
   return method === 'INVITE' || method === 'SUBSCRIBE';
 }
 
-/** Which fork a PRACK is about: the one whose newest reliable provisional it names. */
+/**
+ * Which fork a PRACK is about: the one whose newest reliable provisional it names. Forks count each for itself, so of
+ * several with that number it is the one told first: applications acknowledge in the order in which they are told.
+ */
 function forkOfPrack(forks: readonly Dialog[], prack: SipMessage): Dialog | undefined {
   const rseq = rseqOf(prack);
-  return forks.find((each) => each.remoteRSeq === rseq);
+  let found: Dialog | undefined;
+  for (const each of forks) {
+    if (each.remoteRSeq !== rseq) continue;
+    const isOwed = each.prackOwedSince > 0;
+    if (!found || (isOwed && (found.prackOwedSince === 0 || each.prackOwedSince < found.prackOwedSince)))
+      found = each;
+  }
+  if (found) found.prackOwedSince = 0;
+  return found;
 }

@@ -89,6 +89,7 @@ export class PendingRequests {
     pending.reliable?.stop();
     const { dialog, request } = pending;
     if (dialog && request.method === 'INVITE') dialog.incomingInvite = false;
+    if (dialog && request.method === 'UPDATE') dialog.incomingUpdate = undefined;
   }
 
   /** The engine answers in place of the application. */
