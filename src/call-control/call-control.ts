@@ -1,6 +1,12 @@
 import { CordboardError } from '../base/errors.ts';
 import type { LogEvent } from '../domain/call-event.ts';
-import { type DialPlanContext, planIncoming, planOutgoing } from '../domain/dial-plan.ts';
+import {
+  type DialPlanContext,
+  isTrunkFailure,
+  type OutgoingPlan,
+  planIncoming,
+  planOutgoing,
+} from '../domain/dial-plan.ts';
 import { maxIvrHops } from '../domain/ivr.ts';
 import type { AgentStatus, LiveAgent } from '../domain/live.ts';
 import type { Destination, Settings } from '../domain/settings.ts';
@@ -8,7 +14,7 @@ import type { Termination } from '../domain/termination.ts';
 import type { IncomingCall } from '../telephony/contract.ts';
 import { ActiveCall, type CallDeps } from './active-call.ts';
 import { clickToCall } from './click-to-call.ts';
-import { dialFor, sayNotReached } from './dial-stage.ts';
+import { type DialRequest, dialFor, sayNotReached } from './dial-stage.ts';
 import { enterIvr } from './ivr-stage.ts';
 import type { CallControlDeps } from './ports.ts';
 import { QueueRunner } from './queue-runner.ts';
@@ -202,8 +208,7 @@ export class CallControl {
         this.#go(call, plan.destination);
         break;
       case 'outside':
-        dialFor(this.#callDeps, call, {
-          target: { kind: 'trunk', trunkId: plan.trunkId, number: plan.number },
+        this.#dialOutside(call, plan, {
           callerNumber: this.#settings.extensions.find((e) => e.id === fromExtensionId)?.number ?? call.from,
           timeoutMs: outsideRingMs,
         });
@@ -215,6 +220,27 @@ export class CallControl {
         });
         break;
     }
+  }
+
+  /** Over the trunk of the plan, and while trunks fail over the next one. */
+  #dialOutside(
+    call: ActiveCall,
+    plan: Extract<OutgoingPlan, { kind: 'outside' }>,
+    request: Pick<DialRequest, 'callerNumber' | 'timeoutMs'>,
+  ): void {
+    const { trunkId, number, others } = plan;
+    const [next, ...rest] = others;
+    const name = this.#settings.trunks.find(({ id }) => id === trunkId)?.name ?? trunkId;
+    dialFor(this.#callDeps, call, {
+      ...request,
+      target: { kind: 'trunk', trunkId, number },
+      otherwise: (termination) => {
+        if (!next || !isTrunkFailure(termination)) return false;
+        call.trace('dial.next-trunk', { trunk: name, reason: termination.reason, next: next.name });
+        this.#dialOutside(call, { ...plan, trunkId: next.trunkId, others: rest }, request);
+        return true;
+      },
+    });
   }
 
   #go(call: ActiveCall, destination: Destination): void {

@@ -12,6 +12,8 @@ export interface DialRequest {
   timeoutMs: number;
   /** Phone that becomes busy outside the queues. */
   extensionId?: string;
+  /** Asked when the party was not reached and nothing has rung; true: it has found another way. */
+  otherwise?: (termination: Termination) => boolean;
 }
 
 /**
@@ -21,9 +23,10 @@ export interface DialRequest {
 export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest): Leg {
   const { caller } = call;
   const country = deps.settings().office.country;
-  const { extensionId, ...options } = request;
+  const { extensionId, otherwise, ...options } = request;
   const callee = deps.telephony.dial(options);
   let joined = false;
+  let rang = false;
   let left = false;
   const gone = (): boolean => left || call.isEnding;
   const failed = (what: string, error: unknown): void => {
@@ -48,6 +51,7 @@ export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest):
 
   callee.events.on('ringing', () => {
     if (gone() || joined) return;
+    rang = true;
     if (call.isAnswered) caller.play(tone('ringback', country), { loop: true });
     else caller.ring().catch((error) => failed('ringing cannot be passed on', error));
   });
@@ -70,7 +74,7 @@ export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest):
     const talked = callee.sipCallId !== undefined && joined && termination.class === 'success';
     if (talked && call.isAnswered) {
       call.end({ ...termination, reason: 'callee-hung-up' });
-    } else {
+    } else if (rang || joined || !otherwise?.(termination)) {
       call.trace('dial.not-reached', { party: callee.party, reason: termination.reason });
       sayNotReached(deps, call, termination);
     }

@@ -9,6 +9,7 @@
  */
 import type { TraceNote } from './call-event.ts';
 import type { Destination, Settings, Trunk } from './settings.ts';
+import type { Termination } from './termination.ts';
 import { traceNote } from './trace-notes.ts';
 
 export interface DialPlanContext {
@@ -22,9 +23,14 @@ export const shortestOutsideDigits = 3;
 
 export type OutgoingPlan =
   | { kind: 'destination'; destination: Destination; note: TraceNote }
-  /** `number` is what the trunk is asked for. */
-  | { kind: 'outside'; trunkId: string; number: string; note: TraceNote }
+  /** `number` is what the trunk is asked for; `others` are asked in this order when it does not take the call. */
+  | { kind: 'outside'; trunkId: string; others: readonly TrunkName[]; number: string; note: TraceNote }
   | { kind: 'reject'; reason: RejectReason; note: TraceNote };
+
+export interface TrunkName {
+  trunkId: string;
+  name: string;
+}
 
 export type RejectReason = 'unknown-number' | 'no-trunk' | 'bad-number';
 
@@ -75,17 +81,22 @@ function outsideNumber(dialled: string): string | undefined {
   return digits !== undefined && digits.length >= shortestOutsideDigits ? number : undefined;
 }
 
-/** The first enabled trunk that is up, in the order of the settings; when none is, the first enabled one is tried. */
+/**
+ * The first enabled trunk that is up, in the order of the settings, and then the others that are. When none is, the
+ * call may go through all the same: every enabled one is tried.
+ */
 function planTrunk({ settings, isTrunkUp }: DialPlanContext, number: string): OutgoingPlan {
   const enabled = settings.trunks.filter((trunk) => trunk.enabled);
-  const up = enabled.find((trunk) => isTrunkUp(trunk.id));
-  const trunk = up ?? enabled[0];
+  const allUp = enabled.filter((trunk) => isTrunkUp(trunk.id));
+  const up = allUp[0];
+  const [trunk, ...others] = up ? allUp : enabled;
   if (!trunk) return { kind: 'reject', reason: 'no-trunk', note: traceNote('dial.no-trunk', { number }) };
   const params = { number, trunk: trunk.name };
   const passedOver = up ? enabled.slice(0, enabled.indexOf(up)).map((t) => t.name) : [];
   return {
     kind: 'outside',
     trunkId: trunk.id,
+    others: others.map(({ id, name }) => ({ trunkId: id, name })),
     number,
     note: !up
       ? traceNote('dial.trunk-not-up', params)
@@ -94,6 +105,21 @@ function planTrunk({ settings, isTrunkUp }: DialPlanContext, number: string): Ou
         : traceNote('dial.trunk-instead', { ...params, passedOver: passedOver.join(', ') }),
   };
 }
+
+/**
+ * True when the trunk itself could not take the call, so that another one may: it was not reached, it failed, or it
+ * did not let us in. What it says about the number or the person called would be the same elsewhere.
+ */
+export function isTrunkFailure({ reason }: Termination): boolean {
+  return trunkFailures.has(reason);
+}
+
+const trunkFailures: ReadonlySet<string> = new Set([
+  'unreachable',
+  'upstream-failed',
+  'auth-failed',
+  'no-trunk',
+]);
 
 /** A call from a trunk: by the number it was dialled with, else where the trunk sends its calls. */
 export function planIncoming(

@@ -36,6 +36,7 @@ export const traceTexts = {
   'dial.trunk-not-up': '{number} goes out over {trunk}: no trunk is known to be up, this one is the first',
   'dial.trunk-instead':
     '{number} is an outside number: it goes out over {trunk}, because of the trunks before it none is up ({passedOver})',
+  'dial.next-trunk': '{trunk} did not take the call ({reason}): {next} is asked instead',
   'dial.unknown-internal': 'Nothing here has the number {number}, and it is no outside number',
   'dial.no-trunk': '{number} is an outside number, but no trunk can take it',
   'dial.bad-number': '{number} cannot be dialled',

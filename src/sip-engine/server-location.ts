@@ -13,6 +13,8 @@ export interface Target {
   protocol: TransportProtocol;
   address: string;
   port: number;
+  /** What the URI named, which is what a certificate must be for (RFC 5922 §7.1). */
+  name: string;
 }
 
 /** What of a URI decides where a request to it goes. */
@@ -78,7 +80,7 @@ export class ServerLocation {
   find(place: Place, seed: string, done: (targets: Target[] | undefined) => void): void {
     if (isIP(place.host) !== 0) {
       const protocol = place.transport ?? (place.isSecure ? 'tls' : 'udp');
-      done([{ protocol, address: place.host, port: place.port ?? defaultPort(protocol) }]);
+      done([{ protocol, address: place.host, port: place.port ?? defaultPort(protocol), name: place.host }]);
       return;
     }
     const key = keyOf(place);
@@ -87,11 +89,11 @@ export class ServerLocation {
     if (known && (nowMs < known.untilMs || (known.isStale && nowMs < known.untilMs + staleForMs))) {
       // Whoever calls must not wait for name servers that were silent a moment ago.
       if (nowMs >= known.untilMs) this.#ask(key, place).catch(() => {});
-      done(targetsOf(known, seed));
+      done(targetsOf(known, place.host, seed));
       return;
     }
     this.#ask(key, place).then(
-      (fresh) => done(targetsOf(fresh, seed)),
+      (fresh) => done(targetsOf(fresh, place.host, seed)),
       () => done(undefined),
     );
   }
@@ -241,10 +243,10 @@ function serviceName(protocol: TransportProtocol, host: string): string {
   return protocol === 'tls' ? `_sips._tcp.${host}` : `_sip._${protocol}.${host}`;
 }
 
-function targetsOf({ services }: Known, seed: string): Target[] {
+function targetsOf({ services }: Known, name: string, seed: string): Target[] {
   return services.flatMap((servers) =>
     inServiceOrder(servers, seed).flatMap(({ protocol, port, addresses }) =>
-      addresses.map((address) => ({ protocol, address, port })),
+      addresses.map((address) => ({ protocol, address, port, name })),
     ),
   );
 }

@@ -11,8 +11,10 @@ const firstRestMs = 30_000;
 const longestRestMs = 300_000;
 const maxRemembered = 1000;
 
+type Place = Pick<Target, 'protocol' | 'address' | 'port'>;
+
 interface Failed {
-  target: Target;
+  target: Place;
   /** Not tried before others until then, by the monotonic clock. */
   untilMs: number;
   restMs: number;
@@ -22,7 +24,7 @@ interface Failed {
 export interface TargetHealthOptions {
   clock: Clock;
   /** Asks whether it is there again; `over` is called when the answer, or the lack of one, has been told here. */
-  probe(target: Target, over: () => void): void;
+  probe(target: Place, over: () => void): void;
 }
 
 export class TargetHealth {

@@ -36,6 +36,7 @@ export const enCodes = {
     '{number} goes out over {trunk}: no trunk is known to be up, this one is the first',
   'trace.dial.trunk-instead':
     '{number} is an outside number: it goes out over {trunk}, because of the trunks before it none is up ({passedOver})',
+  'trace.dial.next-trunk': '{trunk} did not take the call ({reason}): {next} is asked instead',
   'trace.dial.unknown-internal': 'Nothing here has the number {number}, and it is no outside number',
   'trace.dial.no-trunk': '{number} is an outside number, but no trunk can take it',
   'trace.dial.bad-number': '{number} cannot be dialled',

@@ -37,6 +37,7 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
     '{number} ezen megy ki: {trunk}; egy fővonalról sem tudni, hogy működik, ez az első',
   'trace.dial.trunk-instead':
     '{number} külső szám: ezen megy ki: {trunk}, mert az előtte lévő fővonalak egyike sem működik ({passedOver})',
+  'trace.dial.next-trunk': '{trunk} nem vitte a hívást ({reason}), ezért ezen megy tovább: {next}',
   'trace.dial.unknown-internal': 'Itt semminek sincs {number} száma, és ez nem külső szám',
   'trace.dial.no-trunk': '{number} külső szám, de egy fővonal sem viheti',
   'trace.dial.bad-number': '{number} nem tárcsázható',

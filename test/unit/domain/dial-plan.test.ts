@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planIncoming, planOutgoing } from '../../../src/domain/dial-plan.ts';
+import { isTrunkFailure, planIncoming, planOutgoing } from '../../../src/domain/dial-plan.ts';
 import { type SettingsInput, settingsSchema } from '../../../src/domain/settings.ts';
 
 const office = (changes: Partial<SettingsInput> = {}) =>
@@ -88,6 +88,30 @@ describe('the trunk for an outside number', () => {
 
   it('is the first enabled one when none is up: the call may go through all the same', () => {
     expect(plan(upTrunks('off'))).toMatchObject({ trunkId: 'first', note: { code: 'dial.trunk-not-up' } });
+  });
+
+  it('has the others that are up behind it, or every enabled one when none is known to be up', () => {
+    expect(plan(upTrunks('first', 'second', 'off'))).toMatchObject({
+      trunkId: 'first',
+      others: [{ trunkId: 'second', name: 'Second' }],
+    });
+    expect(plan(upTrunks('second'))).toMatchObject({ trunkId: 'second', others: [] });
+    expect(plan(upTrunks())).toMatchObject({ trunkId: 'first', others: [{ trunkId: 'second' }] });
+  });
+
+  it.each([
+    ['unreachable', true],
+    ['upstream-failed', true],
+    ['auth-failed', true],
+    ['no-trunk', true],
+    ['busy', false],
+    ['not-found', false],
+    ['no-answer', false],
+    ['rejected', false],
+    ['bad-number', false],
+    ['no-common-codec', false],
+  ])('that ends a call as %s is passed over: %s', (reason, passedOver) => {
+    expect(isTrunkFailure({ class: 'upstream', reason })).toBe(passedOver);
   });
 
   it('is none when none is enabled', () => {

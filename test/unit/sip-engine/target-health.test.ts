@@ -9,8 +9,8 @@ let health: TargetHealth;
 let bad: RecordingFlow;
 let probed: { port: number; over: () => void }[];
 
-const good: Target = { protocol: 'udp', address: '192.0.2.8', port: 5060 };
-const failing: Target = { protocol: 'udp', address: '192.0.2.9', port: 5070 };
+const good: Target = { protocol: 'udp', address: '192.0.2.8', port: 5060, name: 'x.test' };
+const failing: Target = { protocol: 'udp', address: '192.0.2.9', port: 5070, name: 'x.test' };
 const order = (): number[] => health.inOrder([failing, good]).map(({ port }) => port);
 
 beforeEach(() => {
