@@ -6,11 +6,10 @@
  */
 import type { Timer } from '../base/clock.ts';
 import { parseNameAddress } from '../codec/sip-address.ts';
-import { parameterOf } from '../codec/sip-headers.ts';
 import { SipMessage } from '../codec/sip-message.ts';
-import { parseUri } from '../codec/sip-uri.ts';
 import type { AcceptedInvite } from './accepted-invite.ts';
 import type { Flow } from './flow.ts';
+import { type Routing, routingOf } from './loose-routing.ts';
 import { newCSeqNumber } from './message-builder.ts';
 import type { OutgoingInvite } from './outgoing-invite.ts';
 import type { ReliableProvisionals } from './reliable-provisionals.ts';
@@ -146,14 +145,10 @@ export class Dialog {
 
   /** A request within the dialog but for Via and what is special to it (§12.2.1.1). */
   request(method: string, cseq: number): SipMessage {
-    const first = this.routeSet[0];
-    const firstUri = first === undefined ? '' : (parseNameAddress(first)?.uri ?? '');
-    const isLoose =
-      first === undefined || parameterOf(parseUri(firstUri)?.parameters ?? '', 'lr') !== undefined;
-    const message = SipMessage.request(method, isLoose ? this.remoteTarget : stripForStrictRouter(firstUri));
+    const { uri, routes } = this.#routing;
+    const message = SipMessage.request(method, uri);
     message.add('max-forwards', '70');
-    const route = isLoose ? this.routeSet : [...this.routeSet.slice(1), `<${this.remoteTarget}>`];
-    for (const each of route) message.add('route', each);
+    for (const route of routes) message.add('route', route);
     message.add('from', this.local).add('to', this.remote);
     message.add('call-id', this.callId).add('cseq', `${cseq} ${method}`);
     return message;
@@ -161,8 +156,11 @@ export class Dialog {
 
   /** URI of the first hop of a request: the top route, else the target. */
   get firstHop(): string {
-    const first = this.routeSet[0];
-    return (first === undefined ? undefined : parseNameAddress(first)?.uri) ?? this.remoteTarget;
+    return this.#routing.hop;
+  }
+
+  get #routing(): Routing {
+    return routingOf(this.remoteTarget, this.routeSet);
   }
 
   /** Takes the Contact of a target refresh request or its 2xx as the new remote target. */
@@ -191,10 +189,4 @@ export class Dialog {
 export function contactUri(message: SipMessage): string | undefined {
   const contact = message.list('contact')[0];
   return contact === undefined ? undefined : parseNameAddress(contact)?.uri;
-}
-
-/** What a strict router finds in the Request-URI must not hold a method parameter or headers (§12.2.1.1). */
-function stripForStrictRouter(uri: string): string {
-  const question = uri.indexOf('?');
-  return (question < 0 ? uri : uri.slice(0, question)).replace(/;method=[^;]*/i, '');
 }

@@ -1,9 +1,9 @@
 /** Requests applications give: what they mean, and how they leave (RFC 3261 §8.1; facts §3 and §5). */
 import { randomUUID } from 'node:crypto';
 import { type ApplicationFrame, messagePayload, requestSentPayload } from '../codec/drachtio-wire.ts';
-import { parseNameAddress, withTag } from '../codec/sip-address.ts';
+import { withTag } from '../codec/sip-address.ts';
 import { parseCSeq, SipMessage } from '../codec/sip-message.ts';
-import { parseUri } from '../codec/sip-uri.ts';
+import { parseUri, uriParameter } from '../codec/sip-uri.ts';
 import {
   applicationContact,
   copyApplicationBody,
@@ -14,6 +14,7 @@ import type { Dialog } from './dialog.ts';
 import { type DialogRequests, rseqOf } from './dialog-requests.ts';
 import { type EngineParts, metaOf, ourContact, ourHostPort, ourVia, syntheticMeta } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
+import { routingOf } from './loose-routing.ts';
 import { newBranch, newCSeqNumber, newTag, syntheticResponse } from './message-builder.ts';
 import { type NextHop, normaliseNextHop } from './next-hop.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
@@ -111,8 +112,12 @@ export class OutgoingRequests {
     }
     // What the first target is told, the next ones are told too.
     if (given.callId === '') given.set('call-id', randomUUID());
-    const route = given.list('route')[0];
-    const hopUri = nextHop !== '' ? nextHop : ((route && parseNameAddress(route)?.uri) ?? given.uri);
+    // A route set that the application brings is followed as a dialog's would be (§8.1.2).
+    const { uri: requestUri, routes, hop: ownHop } = routingOf(given.uri, given.list('route'));
+    given.uri = requestUri;
+    given.remove('route');
+    for (const route of routes) given.add('route', route);
+    const hopUri = nextHop === '' ? ownHop : nextHop;
     const connection =
       hopUri === given.uri && given.method !== 'INFO' ? this.#parts.registered.find(given.uri) : undefined;
     const proceed = (hop: NextHop): void => {
@@ -132,7 +137,7 @@ export class OutgoingRequests {
       return;
     }
     const hop = parseUri(normaliseNextHop(hopUri));
-    if (hop && this.#isMyself(hop.host, hop.port)) {
+    if (hop && this.#isMyself(uriParameter(hop, 'maddr') ?? hop.host, hop.port)) {
       client.verdict(frame, 'NOK', 'can not send request to myself');
       return;
     }

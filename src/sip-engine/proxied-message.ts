@@ -5,6 +5,7 @@ import { formatHostPort, parseUri } from '../codec/sip-uri.ts';
 import { copyApplicationHeaders } from './application-message.ts';
 import { type EngineParts, ourHostPort, ourVia } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
+import { routingOf, withoutStrictRouting } from './loose-routing.ts';
 import { newBranch } from './message-builder.ts';
 
 /** A copy that can be changed. */
@@ -27,6 +28,20 @@ export function withoutOurVia(response: SipMessage): SipMessage | null {
 /** Hops left for a request: what its Max-Forwards says, 70 when it has none. */
 export function hopsLeft(request: SipMessage): number {
   return Number(request.get('max-forwards') ?? 70);
+}
+
+/** The request as it was meant before a strict router, or a `maddr`, brought it here (§16.4). */
+export function asMeant(parts: EngineParts, request: SipMessage): SipMessage {
+  const given = request.list('route');
+  const { uri, routes } = withoutStrictRouting(request.uri, given, (host, port) =>
+    isMyself(parts, host, port),
+  );
+  if (uri === request.uri) return request;
+  const copy = copyOf(request);
+  copy.uri = uri;
+  copy.remove('route');
+  for (const route of routes) copy.add('route', route);
+  return copy;
 }
 
 /** The Route values behind those that are ours. */
@@ -68,7 +83,8 @@ export interface ForwardOptions {
 
 /** The request as it leaves for one target. */
 export function forwarded(parts: EngineParts, request: SipMessage, options: ForwardOptions): SipMessage {
-  const { uri, routes, from, to, added } = options;
+  const { from, to, added } = options;
+  const { uri, routes } = routingOf(options.uri, options.routes);
   const copy = copyOf(request);
   copy.uri = uri;
   copy.remove('route');

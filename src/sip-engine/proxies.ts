@@ -1,14 +1,14 @@
 /** Requests that applications have proxied, and the later requests of their dialogs (facts of drachtio's `proxy`). */
 import { randomUUID } from 'node:crypto';
 import { type ApplicationFrame, proxiedResponsePayload } from '../codec/drachtio-wire.ts';
-import { parseNameAddress } from '../codec/sip-address.ts';
 import { parseApplicationMessage, type SipMessage } from '../codec/sip-message.ts';
 import { type EngineParts, metaOf, ourVia, syntheticMeta } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
+import { routingOf } from './loose-routing.ts';
 import { newBranch } from './message-builder.ts';
 import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 import { ProxiedDialogs } from './proxied-dialogs.ts';
-import { copyOf, hopsLeft, routesBeyondUs, targetUri } from './proxied-message.ts';
+import { asMeant, copyOf, hopsLeft, routesBeyondUs, targetUri } from './proxied-message.ts';
 import { type ProxyOrder, parseProxyOrder } from './proxy-order.ts';
 import { ProxySession } from './proxy-session.ts';
 import type { AnyServerTransaction } from './transaction-layer.ts';
@@ -57,9 +57,10 @@ export class Proxies {
   }
 
   /** Passes on a request of a dialog in whose way we stay. @returns false when it belongs to none */
-  pass(request: SipMessage, flow: Flow, transaction: AnyServerTransaction): boolean {
-    const other = this.#dialogs.otherSide(request, flow);
-    if (!other || hopsLeft(request) === 0) return false;
+  pass(given: SipMessage, flow: Flow, transaction: AnyServerTransaction): boolean {
+    const other = this.#dialogs.otherSide(given, flow);
+    if (!other || hopsLeft(given) === 0) return false;
+    const request = asMeant(this.#options.parts, given);
     this.#run({
       request,
       transaction,
@@ -79,13 +80,15 @@ export class Proxies {
   }
 
   /** The same for the ACK of a 2xx, which has no transaction. */
-  passAck(ack: SipMessage, flow: Flow): void {
-    const other = this.#dialogs.otherSide(ack, flow);
-    if (!other || hopsLeft(ack) === 0) return;
+  passAck(given: SipMessage, flow: Flow): void {
+    const other = this.#dialogs.otherSide(given, flow);
+    if (!other || hopsLeft(given) === 0) return;
     const { parts } = this.#options;
-    const routes = routesBeyondUs(parts, ack);
+    const ack = asMeant(parts, given);
+    const { uri, routes, hop: hopUri } = routingOf(ack.uri, routesBeyondUs(parts, ack));
     const send = (to: Flow): void => {
       const copy = copyOf(ack);
+      copy.uri = uri;
       copy.remove('route');
       for (const route of routes) copy.add('route', route);
       copy.set('max-forwards', String(hopsLeft(ack) - 1));
@@ -95,13 +98,9 @@ export class Proxies {
     const connection = this.#connection(ack, other);
     if (connection) send(connection);
     else
-      parts.nextHops.find(
-        (routes[0] && parseNameAddress(routes[0])?.uri) ?? ack.uri,
-        { callId: ack.callId },
-        (hop) => {
-          if (hop.kind === 'flow') send(hop.flow);
-        },
-      );
+      parts.nextHops.find(hopUri, { callId: ack.callId }, (hop) => {
+        if (hop.kind === 'flow') send(hop.flow);
+      });
   }
 
   /** Stops all timers. */

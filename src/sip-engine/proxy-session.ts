@@ -4,6 +4,7 @@ import type { SipMessage } from '../codec/sip-message.ts';
 import { parseUri } from '../codec/sip-uri.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
+import { routingOf } from './loose-routing.ts';
 import { newTag, responseTo, syntheticResponse } from './message-builder.ts';
 import { forwarded, isMyself, routesBeyondUs, withoutOurVia } from './proxied-message.ts';
 import { ProxyBranch } from './proxy-branch.ts';
@@ -78,7 +79,7 @@ export class ProxySession {
     if (this.#tried.has(target) || this.#tried.size >= maxTargets) return;
     this.#tried.add(target);
     const routes = routesBeyondUs(parts, request);
-    const hop = (routes[0] && parseNameAddress(routes[0])?.uri) ?? target;
+    const { hop } = routingOf(target, routes);
     const uri = parseUri(hop);
     if (uri && isMyself(parts, uri.host, uri.port)) {
       this.#refused(syntheticResponse(request, 482), undefined);

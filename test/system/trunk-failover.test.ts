@@ -50,7 +50,7 @@ describe('an outside call with two trunks', () => {
     await desk?.stop();
     await carrier?.stop();
     failing?.close();
-    await box?.assertNothingLeft();
+    await box?.assertIdle();
     await box?.stop();
   });
 
