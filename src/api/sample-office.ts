@@ -40,6 +40,7 @@ export function sampleOffice(settings: Settings): Settings {
     name: desks[n],
     secret: newSipSecret(),
     digest: 'MD5' as const,
+    mediaEncryption: 'optional' as const,
   });
   return {
     ...settings,

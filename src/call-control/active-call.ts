@@ -200,6 +200,9 @@ export class ActiveCall {
 /** Ends that somebody can do something about: the trace says what. */
 const hints: Record<string, string> = {
   'no-common-codec': 'leg.no-common-codec',
+  'encryption-required': 'leg.encryption-required',
+  'encryption-refused': 'leg.encryption-refused',
+  'encryption-unknown': 'leg.encryption-unknown',
   'bad-sdp': 'leg.bad-sdp',
 };
 

@@ -1,10 +1,21 @@
 /**
- * Offer and answer (RFC 3264) for one audio stream with telephone-event (RFC 4733). Everything else that a peer
- * offers (video, fax by T.38, encrypted audio, a second audio stream) is declined with port 0 and the audio kept.
+ * Offer and answer (RFC 3264) for one audio stream with telephone-event (RFC 4733), encrypted where both want it
+ * (sdp-encryption). Everything else that a peer offers (video, fax by T.38, a second audio stream) is declined with
+ * port 0 and the audio kept.
  */
 import { CordboardError } from '../base/errors.ts';
 import type { CodecName, MediaDirection, RemoteMedia } from './media-control.ts';
+import type { UsableCrypto } from './sdes.ts';
 import { formatSdp, parseSdp, type RtpFormat, type SdpMedia, type SessionDescription } from './sdp.ts';
+import {
+  agreedKeys,
+  answeringLines,
+  type EncryptionWishes,
+  encryptionMismatch,
+  encryptionOf,
+  isRtpAudio,
+  offeredEncryption,
+} from './sdp-encryption.ts';
 
 /** What both sides agreed; whether to follow the peer behind a NAT is decided by who knows its source. */
 export type NegotiatedMedia = Omit<RemoteMedia, 'symmetric'>;
@@ -29,6 +40,8 @@ export interface MediaWishes {
   events?: boolean;
   /** Payload type for telephone-event in an offer: it may not change within a session (RFC 3264 §8.3.2). */
   telephoneEventPayloadType?: number | undefined;
+  /** Absent: plain audio only. */
+  encryption?: EncryptionWishes | undefined;
 }
 
 const codecs: readonly CodecName[] = ['PCMU', 'PCMA'];
@@ -56,10 +69,6 @@ function telephoneEventOf(media: SdpMedia): RtpFormat | undefined {
   return events.find(({ clockRate }) => clockRate === 8000) ?? events[0];
 }
 
-/** RTP/AVPF differs by feedback timing only; RTP/SAVP would promise encryption. */
-const isPlainAudio = (media: SdpMedia): boolean =>
-  media.kind === 'audio' && media.port !== 0 && /^RTP\/AVPF?$/i.test(media.protocol);
-
 function noCommonCodec(description: SessionDescription): CordboardError {
   const offered = description.media
     .filter((media) => media.port !== 0)
@@ -69,7 +78,7 @@ function noCommonCodec(description: SessionDescription): CordboardError {
     );
   return new CordboardError(
     'sdp.no-common-codec',
-    `the peer offers ${offered.join('; ') || 'no media'}; enable G.711 (PCMA or PCMU) without encryption there`,
+    `the peer offers ${offered.join('; ') || 'no media'}; enable G.711 (PCMA or PCMU) there`,
     { details: { offered } },
   );
 }
@@ -81,19 +90,36 @@ interface FoundAudio {
   codec: RtpFormat;
   codecName: CodecName;
   telephoneEvent: RtpFormat | undefined;
+  /** Undefined: plain. */
+  crypto: UsableCrypto | undefined;
 }
 
-/** The first audio stream that we can use, and the codec of it: the one preferred, or the peer's first of ours. */
-function findAudio(description: SessionDescription, { prefer, events = true }: MediaWishes): FoundAudio {
+/**
+ * The audio stream that we use, an encrypted one before a plain one, and the codec of it: the one preferred, or the
+ * peer's first of ours.
+ */
+function findAudio(description: SessionDescription, wishes: MediaWishes): FoundAudio {
+  const { prefer, events = true, encryption } = wishes;
+  let plain: FoundAudio | undefined;
+  let mismatch: CordboardError | undefined;
   for (const [index, media] of description.media.entries()) {
-    if (!isPlainAudio(media)) continue;
+    if (!isRtpAudio(media)) continue;
     const usable = media.rtp.filter((format) => codecOf(format) !== undefined);
     const codec = usable.find((format) => codecOf(format) === prefer) ?? usable[0];
     const codecName = codec && codecOf(codec);
     if (!codec || !codecName) continue;
-    return { index, media, codec, codecName, telephoneEvent: events ? telephoneEventOf(media) : undefined };
+    const crypto = encryptionOf(media, encryption);
+    if (crypto === 'unusable') {
+      mismatch ??= encryptionMismatch(media, encryption);
+      continue;
+    }
+    const telephoneEvent = events ? telephoneEventOf(media) : undefined;
+    const found = { index, media, codec, codecName, telephoneEvent };
+    if (crypto !== 'plain') return { ...found, crypto };
+    plain ??= { ...found, crypto: undefined };
   }
-  throw noCommonCodec(description);
+  if (plain) return plain;
+  throw mismatch ?? noCommonCodec(description);
 }
 
 const unspecified = new Set(['0.0.0.0', '::']);
@@ -113,7 +139,8 @@ function packetTimeMs(media: SdpMedia): number {
   return isHonoured ? allowed : ourPtimeMs;
 }
 
-function agreed({ media, codec, codecName, telephoneEvent }: FoundAudio): NegotiatedMedia {
+function agreed(found: FoundAudio, { encryption }: MediaWishes): NegotiatedMedia {
+  const { media, codec, codecName, telephoneEvent, crypto } = found;
   if (media.address === undefined)
     throw new CordboardError('sdp.invalid', 'the session description is invalid: it has no c= line');
   const result: NegotiatedMedia = {
@@ -124,6 +151,7 @@ function agreed({ media, codec, codecName, telephoneEvent }: FoundAudio): Negoti
     payloadType: codec.payloadType,
     ptimeMs: packetTimeMs(media),
     direction: ourDirection(media),
+    ...(crypto && encryption ? { srtp: agreedKeys(crypto, encryption) } : {}),
   };
   if (!telephoneEvent) return result;
   result.telephoneEventPayloadType = telephoneEvent.payloadType;
@@ -146,14 +174,15 @@ export function writeOffer(local: LocalMedia, wishes: MediaWishes = {}): string 
       clockRate: 8000,
       fmtp: '0-15',
     });
+  const { protocol, crypto } = offeredEncryption(wishes.encryption);
   return formatSdp({
     ...local,
     media: [
       {
         kind: 'audio',
-        protocol: 'RTP/AVP',
+        protocol,
         formats: rtp.map((format) => String(format.payloadType)),
-        audio: { port: local.port, rtp, direction: 'sendrecv', ptimeMs: ourPtimeMs },
+        audio: { port: local.port, rtp, direction: 'sendrecv', ptimeMs: ourPtimeMs, crypto },
       },
     ],
   });
@@ -161,15 +190,15 @@ export function writeOffer(local: LocalMedia, wishes: MediaWishes = {}): string 
 
 /**
  * Whether an offer could be answered, without a port of our own.
- * @throws CordboardError sdp.invalid, sdp.no-common-codec
+ * @throws CordboardError sdp.invalid, sdp.no-common-codec, sdp.encryption-*
  */
-export function checkOffer(offer: string): void {
-  agreed(findAudio(parseSdp(offer), {}));
+export function checkOffer(offer: string, wishes: MediaWishes = {}): void {
+  agreed(findAudio(parseSdp(offer), wishes), wishes);
 }
 
 /**
  * Answers an offer: the offerer's first codec of ours unless we prefer another, its payload types, its hold mirrored.
- * @throws CordboardError sdp.invalid, sdp.no-common-codec
+ * @throws CordboardError sdp.invalid, sdp.no-common-codec, sdp.encryption-*
  */
 export function answerOffer(
   offer: string,
@@ -178,9 +207,13 @@ export function answerOffer(
 ): { answer: string; agreed: NegotiatedMedia } {
   const description = parseSdp(offer);
   const found = findAudio(description, wishes);
-  const result = agreed(found);
+  const result = agreed(found, wishes);
   const rtp: RtpFormat[] = [{ ...found.codec, fmtp: undefined }];
   if (found.telephoneEvent) rtp.push({ ...found.telephoneEvent, fmtp: '0-15' });
+  const crypto =
+    found.crypto && result.srtp
+      ? [{ tag: found.crypto.tag, suite: result.srtp.suite, keySalt: result.srtp.sendKey }]
+      : [];
   const answer = formatSdp({
     ...local,
     // Every m-line is answered at its place (RFC 3264 §6).
@@ -190,7 +223,7 @@ export function answerOffer(
             kind,
             protocol,
             formats: rtp.map((format) => String(format.payloadType)),
-            audio: { port: local.port, rtp, direction: result.direction, ptimeMs: result.ptimeMs },
+            audio: { port: local.port, rtp, direction: result.direction, ptimeMs: result.ptimeMs, crypto },
           }
         : { kind, protocol, formats },
     ),
@@ -200,10 +233,13 @@ export function answerOffer(
 
 /**
  * Reads the answer to an offer of ours that was written with `wishes`.
- * @throws CordboardError sdp.invalid, sdp.no-common-codec
+ * @throws CordboardError sdp.invalid, sdp.no-common-codec, sdp.encryption-*
  */
 export function readAnswer(answer: string, wishes: MediaWishes = {}): NegotiatedMedia {
-  const result = agreed(findAudio(parseSdp(answer), { events: wishes.events ?? true }));
+  const { events = true, encryption } = wishes;
+  const description = parseSdp(answer);
+  for (const media of description.media) media.crypto = answeringLines(media.crypto, encryption);
+  const result = agreed(findAudio(description, { events, encryption }), wishes);
   const offered = wishes.telephoneEventPayloadType ?? ourTelephoneEventPayloadType;
   const named = result.telephoneEventPayloadType;
   if (named !== undefined && named !== offered && result.payloadType !== offered)

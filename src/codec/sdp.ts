@@ -5,6 +5,7 @@
 import { isIP } from 'node:net';
 import { CordboardError } from '../base/errors.ts';
 import type { MediaDirection } from './media-control.ts';
+import { type CryptoAttribute, formatCrypto, maxCryptoLines, parseCrypto, type SrtpSuite } from './sdes.ts';
 
 export interface RtpFormat {
   payloadType: number;
@@ -33,6 +34,8 @@ export interface SdpMedia {
   ptimeMs: number | undefined;
   maxPtimeMs: number | undefined;
   rtcpPort: number | undefined;
+  /** Keys (RFC 4568), those that can be read. */
+  crypto: CryptoAttribute[];
 }
 
 export interface SessionDescription {
@@ -203,8 +206,22 @@ function readMedia(
     direction: directionOf(section.attributes) ?? directionOf(sessionAttributes) ?? 'sendrecv',
     ptimeMs: milliseconds('ptime'),
     maxPtimeMs: milliseconds('maxptime'),
+    crypto: isRtp ? readCrypto(section.attributes) : [],
     rtcpPort: Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort < 65_536 ? rtcpPort : undefined,
   };
+}
+
+function readCrypto(attributes: [string, string][]): CryptoAttribute[] {
+  const lines = attributes.filter(([name]) => name === 'crypto').slice(0, maxCryptoLines);
+  return lines.map(([, value]) => parseCrypto(value)).filter((line) => line !== undefined);
+}
+
+/** A key of ours. */
+export interface WrittenCrypto {
+  tag: number;
+  suite: SrtpSuite;
+  /** Base64 of master key and salt. */
+  keySalt: string;
 }
 
 /** One medium as we write it; `audio` absent: declined with port 0 (RFC 3264 §6). */
@@ -212,7 +229,13 @@ export interface WrittenMedia {
   kind: string;
   protocol: string;
   formats: string[];
-  audio?: { port: number; rtp: RtpFormat[]; direction: MediaDirection; ptimeMs: number };
+  audio?: {
+    port: number;
+    rtp: RtpFormat[];
+    direction: MediaDirection;
+    ptimeMs: number;
+    crypto?: WrittenCrypto[];
+  };
 }
 
 /** Writes a session description with one connection address. */
@@ -239,6 +262,7 @@ export function formatSdp(options: {
       );
       if (fmtp !== undefined) lines.push(`a=fmtp:${payloadType} ${fmtp}`);
     }
+    for (const line of audio.crypto ?? []) lines.push(`a=crypto:${formatCrypto(line)}`);
     lines.push(`a=ptime:${audio.ptimeMs}`, `a=${audio.direction}`);
   }
   return `${lines.join('\r\n')}\r\n`;

@@ -23,6 +23,12 @@ const network = z
   .string()
   .regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'an IP address or a block like 192.168.1.0/24');
 
+/**
+ * Encryption of audio (SRTP, keys in SDP): `optional` encrypts with whoever can, `required` takes no other calls.
+ */
+export const mediaEncryptionSchema = z.enum(['off', 'optional', 'required']);
+export type MediaEncryption = z.infer<typeof mediaEncryptionSchema>;
+
 /** Where a call goes next. */
 export const destinationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ivr'), ivrMenuId: id }),
@@ -40,6 +46,7 @@ export const extensionSchema = z.object({
   secret,
   /** The one algorithm this device is challenged with: many phones fail on two challenges. */
   digest: z.enum(['MD5', 'SHA-256']).default('MD5'),
+  mediaEncryption: mediaEncryptionSchema.default('optional'),
 });
 export type Extension = z.infer<typeof extensionSchema>;
 
@@ -110,6 +117,8 @@ export const trunkSchema = z
     callerNumber: dialled.optional(),
     /** Where its calls go, unless a number in `numbers` says otherwise. */
     inbound: destinationSchema.default({ kind: 'hang-up' }),
+    /** Carriers seldom encrypt, and some mind being asked. */
+    mediaEncryption: mediaEncryptionSchema.default('off'),
     registerExpiresS: z.number().int().min(60).max(7200).default(600),
     enabled: z.boolean().default(true),
   })

@@ -1,6 +1,6 @@
 /** From what is to be dialled to where INVITEs go and as whom: phones of an extension, or a trunk. */
 import { escapeUser, formatSipUri } from '../codec/name-addr.ts';
-import type { Settings, Trunk } from '../domain/settings.ts';
+import type { MediaEncryption, Settings, Trunk } from '../domain/settings.ts';
 import { nextHopOf } from './addressing.ts';
 import type { ContactKeeper } from './contact-keeper.ts';
 import type { DialOptions } from './contract.ts';
@@ -14,6 +14,7 @@ export interface DialPlan {
   /** Number of the called party. */
   party: string;
   peerKind: 'phone' | 'trunk';
+  encryption: MediaEncryption;
   targets: AttemptTarget[];
   /** Why there are no targets. */
   nowhere?: LegReason;
@@ -43,11 +44,15 @@ export function planDial(deps: DialPlanDeps, options: DialOptions): DialPlan {
 
 function toExtension(deps: DialPlanDeps, options: DialOptions, extensionId: string): DialPlan {
   const extension = deps.settings.extensions.find(({ id }) => id === extensionId);
-  const party = extension?.number ?? extensionId;
+  const plan = {
+    party: extension?.number ?? extensionId,
+    peerKind: 'phone' as const,
+    encryption: extension?.mediaEncryption ?? ('off' as const),
+  };
   const contacts = deps.registrar
     .contactsOf(extensionId)
     .filter((contact) => deps.keeper.isReachable(contact));
-  if (contacts.length === 0) return { party, peerKind: 'phone', targets: [], nowhere: 'no-contact' };
+  if (contacts.length === 0) return { ...plan, targets: [], nowhere: 'no-contact' };
   const targets = contacts.map((contact) => ({
     uri: contact.uri,
     ...nextHopOf(contact.source),
@@ -55,12 +60,17 @@ function toExtension(deps: DialPlanDeps, options: DialOptions, extensionId: stri
     from: { displayName: options.callerName, uri: `sip:${escapeUser(options.callerNumber)}@localhost` },
     headers: options.autoAnswer ? autoAnswerHeaders : {},
   }));
-  return { party, peerKind: 'phone', targets };
+  return { ...plan, targets };
 }
 
 function toTrunk(deps: DialPlanDeps, options: DialOptions, trunkId: string, number: string): DialPlan {
-  const plan = { party: number, peerKind: 'trunk' as const, targets: [] };
   const link = deps.trunks.get(trunkId);
+  const plan = {
+    party: number,
+    peerKind: 'trunk' as const,
+    encryption: link?.trunk.mediaEncryption ?? ('off' as const),
+    targets: [],
+  };
   if (!link?.trunk.enabled) return { ...plan, nowhere: 'no-trunk' };
   if (!/^\+?[0-9*#]{1,32}$/.test(number)) return { ...plan, nowhere: 'bad-number' };
   const { trunk, digest, hostAddresses } = link;

@@ -9,8 +9,8 @@
  */
 import { CordboardError } from '../base/errors.ts';
 import { nameAddrParameter, parseContacts, parseNameAddr } from '../codec/name-addr.ts';
-import { checkOffer } from '../codec/sdp-negotiation.ts';
 import { splitHeaderList } from '../codec/sip-headers.ts';
+import type { MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { JournalledDialog } from './contract.ts';
 import { formatSource } from './farewell.ts';
@@ -35,9 +35,14 @@ export class InboundLeg extends SipLeg {
 
   constructor(
     deps: SipLegDeps,
-    options: { request: SipRequest; party: string; peerKind: 'phone' | 'trunk' },
+    options: {
+      request: SipRequest;
+      party: string;
+      peerKind: 'phone' | 'trunk';
+      encryption: MediaEncryption;
+    },
   ) {
-    super(deps, { party: options.party, state: 'incoming', peerKind: options.peerKind });
+    super(deps, { ...options, state: 'incoming' });
     this.#request = options.request;
     this.#reliable = lists(options.request.header('Require'), '100rel');
   }
@@ -67,7 +72,7 @@ export class InboundLeg extends SipLeg {
     const { body } = this.#request;
     if (body === '' || this.isEnded) return;
     try {
-      checkOffer(body);
+      this.legMedia.check(body);
     } catch (error) {
       void this.#refuse(error);
     }

@@ -8,13 +8,16 @@ import { CordboardError } from '../base/errors.ts';
 import type { QualityRecord, RemoteMedia } from '../codec/media-control.ts';
 import {
   answerOffer,
+  checkOffer,
   type LocalMedia,
   type MediaWishes,
   type NegotiatedMedia,
   readAnswer,
   writeOffer,
 } from '../codec/sdp-negotiation.ts';
+import type { MediaEncryption } from '../domain/settings.ts';
 import { type Addressing, isPrivateAddress } from './addressing.ts';
+import { LegKeys, type OfferKind } from './leg-keys.ts';
 import type { MediaPort } from './media-port.ts';
 import type { ReadyPorts } from './ready-ports.ts';
 
@@ -25,9 +28,11 @@ export interface LegMediaDeps {
   ports: ReadyPorts;
   /** Phones may sit behind any NAT; a trunk's media gateway may be another machine than its proxy. */
   peerKind: 'phone' | 'trunk';
+  encryption: MediaEncryption;
 }
 
 const unspecified = new Set(['0.0.0.0', '::']);
+const isSecureProfile = (description: string): boolean => /^m=audio [1-9]\d* RTP\/SAVP/im.test(description);
 
 export class LegMedia {
   readonly #deps: LegMediaDeps;
@@ -43,9 +48,13 @@ export class LegMedia {
   #lastAnswer = '';
   /** What our latest offer asked for. */
   #offered: MediaWishes = {};
+  readonly #keys: LegKeys;
+  /** The peer's latest description was RTP/SAVP: offers to it stay so. */
+  #secureProfile = false;
 
   constructor(deps: LegMediaDeps) {
     this.#deps = deps;
+    this.#keys = new LegKeys(deps.encryption);
     this.#opened.promise.catch(() => {}); // told to whoever waits for it
   }
 
@@ -65,20 +74,33 @@ export class LegMedia {
   }
 
   /** An offer as this destination can use it. */
-  async offer(destination: string): Promise<string> {
+  async offer(
+    destination: string,
+    kind: OfferKind = this.#secureProfile ? 'insisting' : 'as-set',
+  ): Promise<string> {
     const local = await this.#local(destination);
-    this.#offered = { telephoneEventPayloadType: this.#remote?.telephoneEventPayloadType };
-    return writeOffer(local, this.#offered);
+    const wishes = { telephoneEventPayloadType: this.#remote?.telephoneEventPayloadType };
+    // Of several phones that ring, one may have a plain offer and another answer with keys.
+    this.#offered = { ...wishes, encryption: this.#keys.wishes() };
+    return writeOffer(local, { ...wishes, encryption: this.#keys.wishes(kind) });
+  }
+
+  /** Whether an offer could be answered. @throws CordboardError sdp.invalid, sdp.no-common-codec, sdp.encryption-* */
+  check(offer: string): void {
+    checkOffer(offer, { encryption: this.#keys.wishes() });
   }
 
   /**
    * Answers the peer's offer and sets the media accordingly.
-   * @throws CordboardError sdp.invalid, sdp.no-common-codec, or the media engine's; what was agreed before stays
+   * @throws CordboardError sdp.invalid, sdp.no-common-codec, sdp.encryption-*, or the media engine's; what was
+   * agreed before stays
    */
   async answer(offer: string, sourceAddress: string): Promise<string> {
     if (offer === this.#lastOffer) return this.#lastAnswer; // a session refresh
-    const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress));
+    const wishes = { encryption: this.#keys.wishes() };
+    const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress), wishes);
     await this.#set(agreed, sourceAddress);
+    this.#secureProfile = isSecureProfile(offer);
     this.#lastOffer = offer;
     this.#lastAnswer = answer;
     return answer;
@@ -87,6 +109,7 @@ export class LegMedia {
   /** Takes the peer's answer to our offer. @throws as `answer` */
   async accept(answer: string, sourceAddress: string): Promise<void> {
     await this.#set(readAnswer(answer, this.#offered), sourceAddress);
+    this.#secureProfile = isSecureProfile(answer);
     this.#lastOffer = undefined;
   }
 
@@ -144,6 +167,7 @@ export class LegMedia {
       signallingAddress: sourceAddress,
     };
     await this.#deps.media.call('leg.remote', { legId: this.#deps.legId, remote });
+    this.#keys.settled(previous?.srtp, remote.srtp);
     this.#remote = remote;
   }
 

@@ -5,10 +5,13 @@
  *         `--183 with SDP--> early --2xx--^
  *
  * The first answer wins and the other phones are cancelled as answered elsewhere. When every place refuses, the
- * leg ends with what says most: busy before unreachable.
+ * leg ends with what says most: busy before unreachable. A place that refuses our media is asked again with another
+ * offer, where there is one.
  */
 import type { Timer } from '../base/clock.ts';
+import type { MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
+import { nextOffer, type OfferKind } from './leg-keys.ts';
 import { type AttemptTarget, OutboundAttempt } from './outbound-attempt.ts';
 import { refuseSdp } from './sdp-refusal.ts';
 import { SipLeg, type SipLegDeps } from './sip-leg.ts';
@@ -16,11 +19,19 @@ import type { SipResponse } from './sip-port.ts';
 import { type LegReason, terminationOf } from './termination-map.ts';
 
 /** The more a phone's refusal says about the person, the earlier it stands. */
-const tellingOrder: readonly string[] = ['rejected', 'busy', 'no-answer', 'not-found', 'no-common-codec'];
+const tellingOrder: readonly string[] = [
+  'rejected',
+  'busy',
+  'no-answer',
+  'not-found',
+  'no-common-codec',
+  'encryption-required',
+];
 
 export interface OutboundLegOptions {
   party: string;
   peerKind: 'phone' | 'trunk';
+  encryption: MediaEncryption;
   targets: readonly AttemptTarget[];
   timeoutMs: number;
 }
@@ -33,9 +44,9 @@ export class OutboundLeg extends SipLeg {
   #ringTimer: Timer | undefined;
 
   constructor(deps: SipLegDeps, options: OutboundLegOptions) {
-    super(deps, { party: options.party, state: 'dialling', peerKind: options.peerKind });
+    super(deps, { ...options, state: 'dialling' });
     this.#options = options;
-    this.#attempts = options.targets.map((target) => this.#attempt(target));
+    this.#attempts = options.targets.map((target, place) => this.#attempt(target, place, 'as-set'));
   }
 
   get sipCallId(): string | undefined {
@@ -46,14 +57,7 @@ export class OutboundLeg extends SipLeg {
   async start(): Promise<void> {
     const { targets, timeoutMs } = this.#options;
     this.#ringTimer = this.deps.clock.after(timeoutMs, () => void this.hangUp(terminationOf('no-answer')));
-    let offers: string[];
-    try {
-      offers = await Promise.all(targets.map((target) => this.legMedia.offer(target.destination)));
-    } catch (error) {
-      if (!this.isEnded) await this.hangUp(terminationOf(refuseSdp(error).reason));
-      return;
-    }
-    for (const [i, attempt] of this.#attempts.entries()) attempt.start(offers[i] ?? '');
+    await Promise.all(targets.map((target, place) => this.#call(target, place, 'as-set')));
   }
 
   /** Ends a leg that has nowhere to go, after its owner had the time to listen. */
@@ -85,7 +89,19 @@ export class OutboundLeg extends SipLeg {
     return this.hangUp(terminationOf(reason));
   }
 
-  #attempt(target: AttemptTarget): OutboundAttempt {
+  /** Sends the INVITE of the attempt at this place. */
+  async #call({ destination }: AttemptTarget, place: number, kind: OfferKind): Promise<void> {
+    let offer: string;
+    try {
+      offer = await this.legMedia.offer(destination, kind);
+    } catch (error) {
+      if (!this.isEnded) await this.hangUp(terminationOf(refuseSdp(error).reason));
+      return;
+    }
+    this.#attempts[place]?.start(offer);
+  }
+
+  #attempt(target: AttemptTarget, place: number, kind: OfferKind): OutboundAttempt {
     const attempt: OutboundAttempt = new OutboundAttempt(this.deps, {
       legId: this.legId,
       target,
@@ -96,7 +112,7 @@ export class OutboundLeg extends SipLeg {
         onRinging: () => this.#onRinging(),
         onEarly: (sdp, sourceAddress) => void this.#onEarly(sdp, sourceAddress),
         onAnswered: (response) => void this.#onAnswered(attempt, response),
-        onFailed: (termination) => this.#onFailed(termination),
+        onFailed: (termination) => this.#onFailed(termination, target, place, kind),
       },
     });
     return attempt;
@@ -147,8 +163,20 @@ export class OutboundLeg extends SipLeg {
     this.events.emit('answered');
   }
 
-  #onFailed(termination: Termination): void {
+  #onFailed(termination: Termination, target: AttemptTarget, place: number, kind: OfferKind): void {
     if (this.isEnded || this.#winner) return;
+    if (termination.reason === 'no-common-codec') {
+      const { encryption } = this.#options;
+      const next = nextOffer(encryption, kind);
+      if (next) {
+        this.#attempts[place] = this.#attempt(target, place, next);
+        void this.#call(target, place, next);
+        return;
+      }
+      // Who refuses the media of an encrypted call has no encryption, in all likelihood.
+      if (encryption === 'required')
+        termination = terminationOf('encryption-required', termination.sipStatus);
+    }
     this.#refusals.push(termination);
     // 6xx speaks for the person, not for the phone (RFC 3261 §21.6).
     const forAll = (termination.sipStatus ?? 0) >= 600;

@@ -9,6 +9,12 @@ export interface SdpRefusal {
   reply: SipReply;
 }
 
+const reasons = {
+  'sdp.encryption-required': 'encryption-required',
+  'sdp.encryption-refused': 'encryption-refused',
+  'sdp.encryption-unknown': 'encryption-unknown',
+} as const;
+
 /** Warning 305: incompatible media format; 399: anything else (RFC 3261 §20.43). */
 export function refuseSdp(error: unknown): SdpRefusal {
   const code: ErrorCode = error instanceof CordboardError ? error.code : 'internal';
@@ -19,6 +25,14 @@ export function refuseSdp(error: unknown): SdpRefusal {
         status: 488,
         reason: 'no-common-codec',
         reply: { headers: { Warning: `305 cordboard "${text}"` } },
+      };
+    case 'sdp.encryption-required':
+    case 'sdp.encryption-refused':
+    case 'sdp.encryption-unknown':
+      return {
+        status: 488,
+        reason: reasons[code],
+        reply: { headers: { Warning: `399 cordboard "${text}"` } },
       };
     case 'sdp.invalid':
       return { status: 400, reason: 'bad-sdp', reply: { headers: { Warning: `399 cordboard "${text}"` } } };

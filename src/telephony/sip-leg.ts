@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { QualityRecord } from '../codec/media-control.ts';
+import type { MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { Addressing } from './addressing.ts';
 import type { LegState } from './contract.ts';
@@ -27,10 +28,19 @@ export abstract class SipLeg extends LegBase {
   protected dialog: SipDialog | undefined;
   #probing = false;
 
-  constructor(deps: SipLegDeps, options: { party: string; state: LegState; peerKind: 'phone' | 'trunk' }) {
+  constructor(
+    deps: SipLegDeps,
+    options: {
+      party: string;
+      state: LegState;
+      peerKind: 'phone' | 'trunk';
+      encryption: MediaEncryption;
+    },
+  ) {
     super({ media: deps.media, ...options });
     this.deps = deps;
-    this.legMedia = new LegMedia({ ...deps, legId: this.legId, peerKind: options.peerKind });
+    const { peerKind, encryption } = options;
+    this.legMedia = new LegMedia({ ...deps, legId: this.legId, peerKind, encryption });
   }
 
   /** The media engine or the SIP engine is gone: ends the leg with what signalling there still is. */

@@ -11,7 +11,7 @@ import type { Logger } from '../base/log.ts';
 import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
 import type { InstanceConfig } from '../config.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { MediaEncryption, Settings } from '../domain/settings.ts';
 import { Addressing } from './addressing.ts';
 import { joinLegs, recordLegs } from './bridges.ts';
 import { BrowserLegs } from './browser-legs.ts';
@@ -20,6 +20,7 @@ import type {
   Bridge,
   DialOptions,
   DialogJournal,
+  IncomingCall,
   Leg,
   Recording,
   Telephony,
@@ -70,6 +71,12 @@ const stopPatienceMs = 1_500;
 
 export function createTelephony(deps: TelephonyDeps): Telephony {
   return new TelephonyRoom(deps);
+}
+
+/** What the settings say of the peer that calls. */
+function encryptionOf(source: IncomingCall['source']): MediaEncryption {
+  if (source.kind === 'trunk') return source.trunk.mediaEncryption;
+  return source.kind === 'extension' ? source.extension.mediaEncryption : 'off';
 }
 
 class TelephonyRoom implements Telephony {
@@ -301,6 +308,7 @@ class TelephonyRoom implements Telephony {
       request,
       party: admitted.from,
       peerKind: admitted.source.kind === 'trunk' ? 'trunk' : 'phone',
+      encryption: encryptionOf(admitted.source),
     });
     this.#keep(leg);
     leg.start();

@@ -27,6 +27,10 @@ const rows = {
   unreachable: { class: 'client', status: 480, cause: 20 },
   'no-contact': { class: 'client', status: 480, cause: 20 },
   'no-common-codec': { class: 'client', status: 488, cause: 65 },
+  /** Audio must be encrypted here, and the peer does not; the other way round; or it does in ways not spoken here. */
+  'encryption-required': { class: 'client', status: 488, cause: 65, text: 'Encryption required' },
+  'encryption-refused': { class: 'client', status: 488, cause: 65, text: 'Encryption is off here' },
+  'encryption-unknown': { class: 'client', status: 488, cause: 65, text: 'Unknown encryption' },
   'bad-sdp': { class: 'client', status: 400, cause: 111 },
   'no-trunk': { class: 'server', status: 503, cause: 34 },
   'auth-failed': { class: 'upstream', status: 503, cause: 21 },

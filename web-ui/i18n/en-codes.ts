@@ -53,6 +53,12 @@ export const enCodes = {
   'trace.ivr.loop': 'The menus lead in a circle, the call is ended',
   'trace.leg.no-common-codec':
     '{party} offers no sound format that this box speaks: switch on G.711 (PCMA or PCMU) on that side',
+  'trace.leg.encryption-required':
+    'Audio with {party} must be encrypted, and that side does not: switch on SRTP (SDES) there, or set audio encryption to optional for it here',
+  'trace.leg.encryption-refused':
+    '{party} takes encrypted audio only, and encryption is off for it here: set audio encryption to optional',
+  'trace.leg.encryption-unknown':
+    '{party} encrypts audio only in ways that this box does not speak: switch on AES_CM_128_HMAC_SHA1_80 there',
   'trace.leg.bad-sdp':
     'The sound description of {party} cannot be read: the SIP messages of this call show it, for whoever looks after that side',
   'trace.recording.failed': 'The talk is not recorded: {reason}',
@@ -74,6 +80,9 @@ export const enCodes = {
   'termination.unreachable': 'The phone could not be reached',
   'termination.no-contact': 'No phone is registered',
   'termination.no-common-codec': 'The other side offers no sound format that this box speaks',
+  'termination.encryption-required': 'Audio must be encrypted, and the other side does not',
+  'termination.encryption-refused': 'The other side takes encrypted audio only, and encryption is off here',
+  'termination.encryption-unknown': 'The other side encrypts audio in ways that this box does not speak',
   'termination.bad-sdp': 'The other side described its sound in a way that cannot be read',
   'termination.no-trunk': 'No trunk could take the call',
   'termination.auth-failed': 'The provider refused user name or password',
@@ -129,6 +138,9 @@ export const enCodes = {
   'error.media.no-file': 'A sound file is missing.',
   'error.media.worker-died': 'The part that serves browsers ended unexpectedly; it is being restarted.',
   'error.sdp.invalid': 'The other side described its sound in a way that cannot be read.',
+  'error.sdp.encryption-required': 'Audio must be encrypted, and the other side offers it plain.',
+  'error.sdp.encryption-refused': 'The other side takes encrypted audio only, and encryption is off here.',
+  'error.sdp.encryption-unknown': 'The other side encrypts audio in ways that this box does not speak.',
   'error.sdp.no-common-codec': 'The other side offers no sound format that this box speaks (PCMU or PCMA).',
   'error.sip.engine-down': 'The SIP program is not running; it is being restarted. Try again in a moment.',
   'error.sip.rejected': 'The other side refused.',

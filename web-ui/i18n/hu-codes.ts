@@ -54,6 +54,12 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'trace.ivr.loop': 'A hangmenük körbe vezetnek, a hívás véget ér',
   'trace.leg.no-common-codec':
     '{party} nem kínál olyan hangformátumot, amelyet ez a készülék ismer: kapcsolja be azon az oldalon a G.711-et (PCMA vagy PCMU)',
+  'trace.leg.encryption-required':
+    'A hangot titkosítani kell {party} felé, de a túloldal nem titkosít: kapcsolja be ott az SRTP-t (SDES), vagy állítsa itt a hang titkosítását lehetségesre',
+  'trace.leg.encryption-refused':
+    '{party} csak titkosított hangot fogad, itt pedig ki van kapcsolva: állítsa a hang titkosítását lehetségesre',
+  'trace.leg.encryption-unknown':
+    '{party} csak olyan módon titkosít, amelyet ez a készülék nem ismer: kapcsolja be ott az AES_CM_128_HMAC_SHA1_80 módot',
   'trace.leg.bad-sdp':
     '{party} hangleírása olvashatatlan: a hívás SIP-üzenetei megmutatják annak, aki azt az oldalt gondozza',
   'trace.recording.failed': 'A beszélgetésről nem készül felvétel: {reason}',
@@ -75,6 +81,9 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'termination.unreachable': 'A telefon nem volt elérhető',
   'termination.no-contact': 'Nincs regisztrált telefon',
   'termination.no-common-codec': 'A túloldal nem kínál olyan hangformátumot, amelyet ez a készülék ismer',
+  'termination.encryption-required': 'A hangot titkosítani kell, de a túloldal nem titkosít',
+  'termination.encryption-refused': 'A túloldal csak titkosított hangot fogad, itt pedig ki van kapcsolva',
+  'termination.encryption-unknown': 'A túloldal olyan módon titkosít, amelyet ez a készülék nem ismer',
   'termination.bad-sdp': 'A túloldal olvashatatlanul írta le a hangját',
   'termination.no-trunk': 'Egy fővonal sem vihette a hívást',
   'termination.auth-failed': 'A szolgáltató elutasította a felhasználónevet vagy a jelszót',
@@ -131,6 +140,9 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'error.media.no-file': 'Hiányzik egy hangfájl.',
   'error.media.worker-died': 'A böngészőket kiszolgáló rész váratlanul leállt; újraindul.',
   'error.sdp.invalid': 'A túloldal olvashatatlanul írta le a hangját.',
+  'error.sdp.encryption-required': 'A hangot titkosítani kell, de a túloldal titkosítatlanul kínálja.',
+  'error.sdp.encryption-refused': 'A túloldal csak titkosított hangot fogad, itt pedig ki van kapcsolva.',
+  'error.sdp.encryption-unknown': 'A túloldal olyan módon titkosít, amelyet ez a készülék nem ismer.',
   'error.sdp.no-common-codec':
     'A túloldal nem kínál olyan hangformátumot, amelyet ez a készülék ismer (PCMU vagy PCMA).',
   'error.sip.engine-down': 'A SIP-program nem fut; újraindul. Próbálja meg pillanatokon belül újra.',

@@ -146,7 +146,6 @@ describe('an offer answered', () => {
 
   it.each([
     ['only codecs that we do not speak', sdp('m=audio 4000 RTP/AVP 18 3')],
-    ['encrypted audio only', sdp('m=audio 4000 RTP/SAVP 0 8')],
     ['fax only', sdp('m=image 4100 udptl t38')],
     ['audio declined', sdp('m=audio 0 RTP/AVP 0')],
     ['no media', sdp()],

@@ -31,8 +31,15 @@ async function open(
   return store;
 }
 
-const ann = { id: 'e1', number: '101', name: 'Ann', secret: 'ann-secret-1', digest: 'MD5' as const };
-const bob = { id: 'e2', number: '102', name: 'Bob', secret: 'bob-secret-2', digest: 'MD5' as const };
+const ann = {
+  id: 'e1',
+  number: '101',
+  name: 'Ann',
+  secret: 'ann-secret-1',
+  digest: 'MD5' as const,
+  mediaEncryption: 'optional' as const,
+};
+const bob = { ...ann, id: 'e2', number: '102', name: 'Bob', secret: 'bob-secret-2' };
 const by = { who: 'admin' };
 const settingsFile = (): string => join(dataDir, 'settings.json');
 

@@ -71,7 +71,6 @@ describe('an outgoing leg to an extension', () => {
     [404, 'not-found'],
     [408, 'unreachable'],
     [503, 'unreachable'],
-    [488, 'no-common-codec'],
     [302, 'rejected'],
     [500, 'upstream-failed'],
   ])('refused with %i ends as %s', async (status, reason) => {
