@@ -120,6 +120,8 @@ export class InviteClientTransaction {
   }
 
   #fail(failure: ClientFailure): void {
+    // The ACK of a refusal that cannot be sent cannot be sent again either (§17.1.1.2).
+    if (this.#state === 'completed') this.terminate();
     if (this.#state !== 'calling' && this.#state !== 'proceeding') return;
     this.terminate();
     this.#options.failed(failure);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/base/clock.ts';
 import { SipMessage } from '../../../src/codec/sip-message.ts';
+import type { InviteClientTransaction } from '../../../src/sip-engine/invite-client-transaction.ts';
 import type { InviteServerTransaction } from '../../../src/sip-engine/invite-server-transaction.ts';
 import { responseTo } from '../../../src/sip-engine/message-builder.ts';
 import type { ServerTransaction } from '../../../src/sip-engine/server-transaction.ts';
@@ -125,6 +126,49 @@ describe('an INVITE client transaction', () => {
   });
 });
 
+describe('an INVITE client transaction that came to its end otherwise', () => {
+  it('ends at once when the ACK of a refusal cannot be sent, and tells nothing twice (§17.1.1.2)', () => {
+    const { heard, sent } = client('INVITE', udp);
+    answer(sent, 486, udp);
+    udp.fail();
+    expect(heard).toEqual(['486']);
+    expect([layer.count, clock.armed]).toEqual([0, 0]);
+  });
+
+  it('given up on says no more, and hands up what comes late until 64*T1', () => {
+    const heard: number[] = [];
+    const sent = request('INVITE');
+    const transaction = layer.startClient({
+      request: sent,
+      flow: udp,
+      response: ({ status }) => heard.push(status),
+      failed: () => heard.push(0),
+    }) as InviteClientTransaction;
+    clock.advance(2000);
+    transaction.abandon();
+    clock.advance(18_000);
+    expect(udp.times).toEqual([0, 500, 1500]);
+    answer(sent, 180, udp);
+    answer(sent, 487, udp);
+    expect(heard).toEqual([180, 487]);
+    expect(udp.last).toMatch(/^ACK /);
+    clock.advance(32_000);
+    expect([layer.count, clock.armed]).toEqual([0, 0]);
+  });
+
+  it('takes provisionals after the final, and finals of another class, for stragglers', () => {
+    const { heard, sent } = client('INVITE', udp);
+    answer(sent, 200, udp);
+    answer(sent, 180, udp);
+    answer(sent, 603, udp);
+    const refused = client('INVITE', tcp);
+    answer(refused.sent, 486, udp);
+    answer(refused.sent, 200, udp);
+    answer(refused.sent, 180, udp);
+    expect([heard, refused.heard]).toEqual([['200'], ['486']]);
+  });
+});
+
 describe('a non-INVITE client transaction', () => {
   it('over UDP repeats at T1 doubling to T2 and gives up after 64*T1 (timers E, F)', () => {
     const { heard } = client('OPTIONS', udp);
@@ -153,6 +197,22 @@ describe('a non-INVITE client transaction', () => {
     const overTcp = client('OPTIONS', tcp);
     answer(overTcp.sent, 200, tcp);
     expect([layer.count, clock.armed]).toEqual([0, 0]);
+  });
+
+  it('over TCP gives up after 64*T1, sent once (timer F)', () => {
+    const { heard } = client('OPTIONS', tcp);
+    clock.advance(32_000);
+    expect(tcp.times).toEqual([0]);
+    expect(heard).toEqual(['timeout']);
+    expect([layer.count, clock.armed, tcp.listenerCount]).toEqual([0, 0, 0]);
+  });
+
+  it('hears a final that comes before the provisional, and not that any more', () => {
+    const { heard, sent } = client('OPTIONS', udp);
+    answer(sent, 200, udp);
+    answer(sent, 183, udp);
+    answer(sent, 500, udp);
+    expect(heard).toEqual(['200']);
   });
 
   it('takes no response of another method or branch', () => {
@@ -196,6 +256,27 @@ describe('an INVITE server transaction', () => {
     clock.advance(31_999);
     expect(layer.count).toBe(1);
     clock.advance(1);
+    expect([layer.count, clock.armed]).toEqual([0, 0]);
+  });
+
+  it('over TCP gives up on the ACK after 64*T1 too (timer H)', () => {
+    begin(tcp).respond(486, '486');
+    clock.advance(31_999);
+    expect(layer.count).toBe(1);
+    clock.advance(1);
+    expect(tcp.times).toEqual([0]);
+    expect([layer.count, clock.armed]).toEqual([0, 0]);
+  });
+
+  it('takes ACKs that come again, or before any refusal, for stragglers', () => {
+    const transaction = begin(udp);
+    transaction.receiveAck();
+    expect(transaction.state).toBe('proceeding');
+    transaction.respond(486, '486');
+    transaction.receiveAck();
+    clock.advance(4000);
+    transaction.receiveAck(); // does not begin timer I anew
+    clock.advance(1000);
     expect([layer.count, clock.armed]).toEqual([0, 0]);
   });
 
