@@ -7,11 +7,14 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/cordboard
 setup_log=$root/.cache/setup.log
 mkdir -p "$cache" "$root/.cache"
 
-# What runs the product, what builds the mediasoup worker, what the tests drive it with.
+# What runs the product, what builds the mediasoup worker, what the tests drive it with: the fast ones a C compiler
+# for the panel's logic, the others real peers, and the panel's microcontroller built and simulated.
 run_packages=(ffmpeg espeak-ng openssl)
 worker_packages=(g++ patch pkg-config ninja-build meson libabsl-dev libflatbuffers-dev flatbuffers-compiler
   libsrtp2-dev libuv1-dev libssl-dev libusrsctp-dev)
-test_packages=(sip-tester baresip-core chromium tshark iproute2 nftables socat sox)
+unit_packages=(gcc libc6-dev make)
+test_packages=(sip-tester baresip-core chromium tshark iproute2 nftables socat sox
+  gcc-avr avr-libc libsimavr-dev libelf-dev)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else

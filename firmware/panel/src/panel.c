@@ -1,0 +1,89 @@
+#include "panel.h"
+#include "journal.h"
+#include "record.h"
+#include "request.h"
+#include <string.h>
+
+enum { LINE_GAP_MS = 50, STALE_MS = 3000, TRIAL_MS = 30000 };
+
+static const struct lamp stale_lamp = {.look = COLOUR_WHITE << 4 | PATTERN_BREATHING, .brightness = 64};
+
+_Static_assert(sizeof(struct settings) == SETTINGS_SIZE, "the record holds the settings, without gaps");
+
+void panel_start(struct panel *panel, uint8_t reset_cause)
+{
+    memset(panel, 0, sizeof *panel);
+    panel->settings.address = 1;
+    panel->settings.brightness_limit = 255;
+    record_read(SETTINGS_AT, SETTINGS_SIZE, (uint8_t *)&panel->settings);
+    panel->reset_cause = reset_cause;
+    panel->stale = true;
+    panel->restarted = true;
+    panel->on_trial = journal_read().phase == JOURNAL_TRIAL;
+}
+
+static void take_frames(struct panel *panel)
+{
+    struct frame frame;
+    while (frame_next(&panel->parser, &frame)) request_take(panel, &frame);
+}
+
+void panel_receive(struct panel *panel, uint8_t byte)
+{
+    panel->since_byte_ms = 0;
+    frame_push(&panel->parser, byte);
+    take_frames(panel);
+}
+
+/** What was said of a button while nobody asks is of no use later. */
+static void button_changed(void *context, uint8_t button, enum button_action action)
+{
+    struct panel *panel = context;
+    if (panel->stale) {
+        panel->events_lost = true;
+        return;
+    }
+    if (panel->event_count == MAX_EVENTS) {
+        panel->events_lost = true;
+        panel->event_count--;
+        memmove(panel->events, panel->events + 1, sizeof(struct event) * (MAX_EVENTS - 1));
+    }
+    panel->events[panel->event_count++] = (struct event){button, action};
+}
+
+static void become_stale(struct panel *panel)
+{
+    panel->stale = true;
+    panel->sound = SOUND_SILENCE;
+    if (panel->event_count > 0) panel->events_lost = true;
+    panel->event_count = 0;
+}
+
+/** Counts up to a limit and stays there. */
+static bool reaches(uint16_t *counter, uint16_t limit)
+{
+    if (*counter < limit) (*counter)++;
+    return *counter >= limit;
+}
+
+void panel_tick(struct panel *panel, uint8_t buttons_down)
+{
+    if (++panel->phase_ms >= PATTERN_MS) panel->phase_ms = 0;
+    reaches(&panel->since_sound_ms, ALARM_MS);
+    if (reaches(&panel->since_byte_ms, LINE_GAP_MS))
+        while (frame_give_up(&panel->parser)) take_frames(panel);
+    if (reaches(&panel->since_request_ms, STALE_MS) && !panel->stale) become_stale(panel);
+    buttons_sample(&panel->buttons, buttons_down, button_changed, panel);
+    if (panel->on_trial && reaches(&panel->since_start_ms, TRIAL_MS)) panel->restart_due = true;
+}
+
+struct light panel_light(const struct panel *panel, uint8_t lamp)
+{
+    return lamp_light(panel->stale ? stale_lamp : panel->lamps[lamp], panel->settings.brightness_limit,
+                      panel->phase_ms);
+}
+
+enum tone panel_tone(const struct panel *panel)
+{
+    return sound_tone(panel->sound, panel->since_sound_ms);
+}
