@@ -69,6 +69,7 @@ const callLegSchema = of<CallLeg>()(
       role: z.enum(['caller', 'agent', 'callee']),
       party: z.string(),
       sipCallId: z.string().optional(),
+      signalling: z.enum(['udp', 'tcp', 'tls', 'https']).optional(),
       startedAt: timeSchema,
       answeredAt: timeSchema.optional(),
       endedAt: timeSchema.optional(),

@@ -1,4 +1,5 @@
 import { timeOrderedId } from '../base/ids.ts';
+import type { CallLeg } from '../domain/call.ts';
 import type { CallDirection, CallFact, LogEvent, TraceNote } from '../domain/call-event.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
@@ -108,15 +109,18 @@ export class ActiveCall {
   addLeg(leg: Leg, role: LegRole, extensionId?: string): void {
     this.#legs.set(leg.legId, leg);
     if (role === 'caller') this.#caller = leg;
-    const sipCallId = (): { sipCallId?: string } => {
-      if (leg.sipCallId === undefined) return {};
-      this.#sipCallIds.add(leg.sipCallId);
-      return { sipCallId: leg.sipCallId };
+    const known = (): Pick<CallLeg, 'sipCallId' | 'signalling'> => {
+      const { sipCallId, signalling } = leg;
+      if (sipCallId !== undefined) this.#sipCallIds.add(sipCallId);
+      return {
+        ...(sipCallId === undefined ? {} : { sipCallId }),
+        ...(signalling === undefined ? {} : { signalling }),
+      };
     };
-    this.fact({ name: 'LEGSTART', legId: leg.legId, role, party: leg.party, ...sipCallId() });
+    this.fact({ name: 'LEGSTART', legId: leg.legId, role, party: leg.party, ...known() });
     if (extensionId !== undefined) this.#deps.extensionBusy(extensionId, this.callId, true);
 
-    leg.events.on('answered', () => this.fact({ name: 'LEGANSWER', legId: leg.legId, ...sipCallId() }));
+    leg.events.on('answered', () => this.fact({ name: 'LEGANSWER', legId: leg.legId, ...known() }));
     leg.events.on('hold', () => this.#held(leg, true));
     leg.events.on('resume', () => this.#held(leg, false));
     if (role === 'caller') leg.events.on('digit', (digit) => this.#stage?.digit?.(digit));
@@ -134,7 +138,7 @@ export class ActiveCall {
         legId: leg.legId,
         termination,
         ...(quality ? { quality } : {}),
-        ...sipCallId(),
+        ...known(),
       });
       void this.#finishIfOver();
     });

@@ -12,6 +12,9 @@ export interface TraceNote {
   params: Record<string, string | number>;
 }
 
+/** How a leg's signalling travels: SIP over one of these, or the pages' HTTPS (a browser). */
+export type LegSignalling = 'udp' | 'tcp' | 'tls' | 'https';
+
 export type CallDirection = 'inbound' | 'outbound' | 'internal';
 
 /** Every event carries `at` (wall clock, ms since the epoch) and the call it belongs to. */
@@ -36,14 +39,16 @@ export type CallFact =
       role: 'caller' | 'agent' | 'callee';
       party: string;
       sipCallId?: string;
+      signalling?: LegSignalling;
     }
-  | { name: 'LEGANSWER'; legId: string; sipCallId?: string }
+  | { name: 'LEGANSWER'; legId: string; sipCallId?: string; signalling?: LegSignalling }
   | {
       name: 'LEGEND';
       legId: string;
       termination: Termination;
       quality?: QualityRecord;
       sipCallId?: string;
+      signalling?: LegSignalling;
     }
   /** The caller's leg was answered (by a person or by the box). */
   | { name: 'ANSWER' }

@@ -6,7 +6,7 @@
  *        `--------------------------------------^
  */
 import type { QualityRecord } from '../codec/media-control.ts';
-import type { CallDirection, CallEvent, TraceNote } from './call-event.ts';
+import type { CallDirection, CallEvent, LegSignalling, TraceNote } from './call-event.ts';
 import type { Termination } from './termination.ts';
 
 export type CallPhase = 'ringing' | 'ivr' | 'queued' | 'offering' | 'talking' | 'held' | 'ended';
@@ -16,6 +16,7 @@ export interface CallLeg {
   role: 'caller' | 'agent' | 'callee';
   party: string;
   sipCallId?: string;
+  signalling?: LegSignalling;
   startedAt: number;
   answeredAt?: number;
   endedAt?: number;
@@ -118,14 +119,14 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
             legId: event.legId,
             role: event.role,
             party: event.party,
-            ...(event.sipCallId === undefined ? {} : { sipCallId: event.sipCallId }),
+            ...learnt(event),
             startedAt: at,
             held: false,
           },
         ],
       };
     case 'LEGANSWER':
-      return { ...call, legs: leg(event.legId, { answeredAt: at, ...sipCallId(event) }) };
+      return { ...call, legs: leg(event.legId, { answeredAt: at, ...learnt(event) }) };
     case 'LEGEND':
       return {
         ...call,
@@ -134,7 +135,7 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
           termination: event.termination,
           held: false,
           ...(event.quality ? { quality: event.quality } : {}),
-          ...sipCallId(event),
+          ...learnt(event),
         }),
       };
     case 'ANSWER':
@@ -244,7 +245,10 @@ function withoutTalk(call: Call): Call {
   return rest;
 }
 
-/** An outgoing leg learns its Call-ID when the INVITE is out, after LEGSTART. */
-function sipCallId(event: { sipCallId?: string }): { sipCallId?: string } {
-  return event.sipCallId === undefined ? {} : { sipCallId: event.sipCallId };
+/** An outgoing leg learns its Call-ID when the INVITE is out, after LEGSTART, and its transport from the answer. */
+function learnt({ sipCallId, signalling }: Pick<CallLeg, 'sipCallId' | 'signalling'>) {
+  return {
+    ...(sipCallId === undefined ? {} : { sipCallId }),
+    ...(signalling === undefined ? {} : { signalling }),
+  };
 }

@@ -18,6 +18,7 @@ import { terminationOf } from './termination-map.ts';
 export class BrowserLeg extends LegBase {
   readonly kind = 'browser';
   readonly sipCallId = undefined;
+  readonly signalling = 'https';
   /** The page opened its media but has not dialled yet. */
   isDialled = false;
 

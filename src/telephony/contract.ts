@@ -11,6 +11,7 @@ import type {
   WebDirection,
   WebTransportOptions,
 } from '../codec/media-control.ts';
+import type { LegSignalling } from '../domain/call-event.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
 import type { Extension, Settings, Trunk } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
@@ -46,6 +47,8 @@ export interface Leg {
   readonly party: string;
   /** Call-ID of its dialog; absent for a browser. With several contacts: of the one that answered, else the first. */
   readonly sipCallId: string | undefined;
+  /** How its signalling travels; undefined as long as nobody has answered. */
+  readonly signalling: LegSignalling | undefined;
 
   /** 180 to an incoming leg. */
   ring(): Promise<void>;

@@ -18,7 +18,13 @@ import { refuseSdp } from './sdp-refusal.ts';
 import { lists, sessionTimerReply } from './session-timer.ts';
 import { type DialogListener, SipDialog } from './sip-dialog.ts';
 import { SipLeg, type SipLegDeps } from './sip-leg.ts';
-import { allowedMethods, type SentMessage, type SipReply, type SipRequest } from './sip-port.ts';
+import {
+  allowedMethods,
+  type SentMessage,
+  type SipReply,
+  type SipRequest,
+  type SipSource,
+} from './sip-port.ts';
 import { type LegReason, reasonHeader, statusOf, terminationOf } from './termination-map.ts';
 
 /** The stack gives up on a reliable provisional response after this (RFC 3262 §3: 64 T1). */
@@ -49,6 +55,10 @@ export class InboundLeg extends SipLeg {
 
   get sipCallId(): string {
     return this.#request.callId;
+  }
+
+  get signalling(): SipSource['transport'] {
+    return this.#request.source.transport;
   }
 
   /** Begins to listen for what the caller does. */

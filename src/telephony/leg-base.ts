@@ -2,6 +2,7 @@
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/ids.ts';
 import type { PlaySource, QualityRecord } from '../codec/media-control.ts';
+import type { LegSignalling } from '../domain/call-event.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { Leg, LegEvents, LegState } from './contract.ts';
 import type { MediaPort } from './media-port.ts';
@@ -30,6 +31,7 @@ export abstract class LegBase implements Leg {
   }
 
   abstract get sipCallId(): string | undefined;
+  abstract get signalling(): LegSignalling | undefined;
   abstract ring(): Promise<void>;
   abstract earlyMedia(): Promise<void>;
   abstract answer(): Promise<void>;

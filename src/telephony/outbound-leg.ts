@@ -15,7 +15,7 @@ import { nextOffer, type OfferKind } from './leg-keys.ts';
 import { type AttemptTarget, OutboundAttempt } from './outbound-attempt.ts';
 import { refuseSdp } from './sdp-refusal.ts';
 import { SipLeg, type SipLegDeps } from './sip-leg.ts';
-import type { SipResponse } from './sip-port.ts';
+import type { SipResponse, SipSource } from './sip-port.ts';
 import { type LegReason, terminationOf } from './termination-map.ts';
 
 /** The more a phone's refusal says about the person, the earlier it stands. */
@@ -41,6 +41,7 @@ export class OutboundLeg extends SipLeg {
   readonly #attempts: OutboundAttempt[];
   readonly #refusals: Termination[] = [];
   #winner: OutboundAttempt | undefined;
+  #answeredBy: SipSource | undefined;
   #ringTimer: Timer | undefined;
 
   constructor(deps: SipLegDeps, options: OutboundLegOptions) {
@@ -51,6 +52,10 @@ export class OutboundLeg extends SipLeg {
 
   get sipCallId(): string | undefined {
     return (this.#winner ?? this.#attempts[0])?.sipCallId;
+  }
+
+  get signalling(): SipSource['transport'] | undefined {
+    return this.#answeredBy?.transport;
   }
 
   /** Sends the INVITEs. */
@@ -144,6 +149,7 @@ export class OutboundLeg extends SipLeg {
       return;
     }
     this.#winner = attempt;
+    this.#answeredBy = response.source;
     this.dialog = attempt.dialog;
     this.#ringTimer?.cancel();
     for (const other of this.#attempts) other.cancel(terminationOf('answered-elsewhere'));

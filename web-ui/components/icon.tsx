@@ -16,6 +16,8 @@ const paths = {
   system: 'M4 6h10M18 6h2M4 12h2M10 12h10M4 18h8M16 18h4M16 4v4M8 10v4M14 16v4',
   softphone: 'M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3M5 11a7 7 0 0 0 14 0M12 18v3',
   numbers: 'M9 3L7 21M17 3l-2 18M4 9h17M3 15h17',
+  lock: 'M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4',
+  unlocked: 'M5 11h14v10H5zM8 11V7a4 4 0 0 1 7.5-2',
   close: 'M5 5l14 14M19 5L5 19',
   user: 'M12 12a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9M4 21a8 8 0 0 1 16 0',
 } as const;

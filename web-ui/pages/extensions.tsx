@@ -4,6 +4,7 @@ import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
 import { api } from '../api/client.ts';
 import { SelectField, TextField } from '../components/form.tsx';
 import { Lamp } from '../components/lamp.tsx';
+import { MediaEncryptionField } from '../components/media-encryption.tsx';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
 import { t } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
@@ -16,6 +17,12 @@ type Input = EndpointBody<'createExtension'>;
 
 function phonesOf(extensionId: string): number {
   return live.value?.phones.find((phone) => phone.extensionId === extensionId)?.contacts.length ?? 0;
+}
+
+/** Whether a phone of it is registered whose SIP anybody in between can read. */
+function phonesInTheOpen(extensionId: string): boolean {
+  const phones = live.value?.phones.find((phone) => phone.extensionId === extensionId)?.contacts ?? [];
+  return phones.some(({ transport }) => transport !== 'tls' && transport !== 'wss');
 }
 
 function resource(): Resource<View, Input> {
@@ -46,8 +53,14 @@ function resource(): Resource<View, Input> {
         },
       },
     ],
-    blank: () => ({ number: '', name: '', digest: 'MD5' }),
-    inputOf: ({ id, number, name, digest }) => ({ id, number, name, digest }),
+    blank: () => ({ number: '', name: '', digest: 'MD5', mediaEncryption: 'optional' }),
+    inputOf: ({ id, number, name, digest, mediaEncryption }) => ({
+      id,
+      number,
+      name,
+      digest,
+      mediaEncryption,
+    }),
     create: (body, revision) => api('createExtension', { body, revision }),
     replace: (id, body, revision) => api('replaceExtension', { params: { id }, body, revision }),
     remove: (id) => api('deleteExtension', { params: { id } }),
@@ -57,7 +70,7 @@ function resource(): Resource<View, Input> {
         <ExtensionSecret key={view.id} extensionId={view.id} />
       </>
     ),
-    fields: (draft) => (
+    fields: (draft, view) => (
       <>
         <TextField
           label={t('field.number')}
@@ -84,6 +97,12 @@ function resource(): Resource<View, Input> {
           ]}
           onInput={(digest) => draft.set({ digest })}
           error={draft.errorAt('digest')}
+        />
+        <MediaEncryptionField
+          value={draft.value.mediaEncryption ?? 'optional'}
+          readable={view !== undefined && phonesInTheOpen(view.id)}
+          onInput={(mediaEncryption) => draft.set({ mediaEncryption })}
+          error={draft.errorAt('mediaEncryption')}
         />
       </>
     ),

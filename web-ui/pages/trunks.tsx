@@ -5,6 +5,7 @@ import { api } from '../api/client.ts';
 import { DestinationField } from '../components/destination.tsx';
 import { CheckField, NumberField, SelectField, TextArea, TextField } from '../components/form.tsx';
 import { Lamp, trunkLamp } from '../components/lamp.tsx';
+import { MediaEncryptionField } from '../components/media-encryption.tsx';
 import { optionalText } from '../components/optional.ts';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
 import { Siblings } from '../components/siblings.tsx';
@@ -27,6 +28,9 @@ export function LineSiblings(): VNode {
     />
   );
 }
+
+/** Whether anybody on the way can read SIP that travels so. */
+const readable = (transport: string | undefined): boolean => transport !== 'tls';
 
 function TrunkState({ trunkId }: { trunkId: string }): VNode | null {
   const trunk = live.value?.trunks.find((candidate) => candidate.trunkId === trunkId);
@@ -76,6 +80,7 @@ function resource(names: Names): Resource<View, Input> {
       transport: 'udp',
       addresses: [],
       inbound: { kind: 'hang-up' },
+      mediaEncryption: 'off',
       registerExpiresS: 600,
       enabled: true,
     }),
@@ -128,6 +133,12 @@ function resource(names: Names): Resource<View, Input> {
           ]}
           onInput={(transport) => set({ transport })}
           error={errorAt('transport')}
+        />
+        <MediaEncryptionField
+          value={value.mediaEncryption ?? 'off'}
+          readable={readable(value.transport)}
+          onInput={(mediaEncryption) => set({ mediaEncryption })}
+          error={errorAt('mediaEncryption')}
         />
         <TextField
           label={t('trunk.username')}

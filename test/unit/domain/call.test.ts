@@ -162,20 +162,29 @@ describe('the times of a call', () => {
 describe('a call keeps', () => {
   it('its legs with their ends, also those that end after the call', () => {
     const call = fold(
-      { name: 'LEGSTART', legId: 'l1', role: 'caller', party: '555', sipCallId: 'x@y' },
+      { name: 'LEGSTART', legId: 'l1', role: 'caller', party: '555', sipCallId: 'x@y', signalling: 'tls' },
       { name: 'LEGSTART', legId: 'l2', role: 'agent', party: '101' },
-      { name: 'LEGANSWER', legId: 'l2', sipCallId: 'late@y' },
+      { name: 'LEGANSWER', legId: 'l2', sipCallId: 'late@y', signalling: 'udp' },
       hold('l2'),
       end,
       { name: 'LEGEND', legId: 'l2', termination: { class: 'success', reason: 'bye' } },
     );
     expect(call.legs).toEqual([
-      { legId: 'l1', role: 'caller', party: '555', sipCallId: 'x@y', startedAt: 1000, held: false },
+      {
+        legId: 'l1',
+        role: 'caller',
+        party: '555',
+        sipCallId: 'x@y',
+        signalling: 'tls',
+        startedAt: 1000,
+        held: false,
+      },
       {
         legId: 'l2',
         role: 'agent',
         party: '101',
         sipCallId: 'late@y',
+        signalling: 'udp',
         startedAt: 2000,
         answeredAt: 3000,
         endedAt: 6000,

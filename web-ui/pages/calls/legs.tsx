@@ -1,6 +1,7 @@
 /** The parties of a call and how each sounded. */
 import type { VNode } from 'preact';
 import type { Call, CallLeg } from '../../../src/domain/call.ts';
+import { Icon } from '../../components/icon.tsx';
 import { Empty } from '../../components/page.tsx';
 import { Elapsed, formatDuration, formatPrecise } from '../../components/time.tsx';
 import { reasonText } from '../../i18n/reasons.ts';
@@ -45,6 +46,7 @@ export function Legs({ call }: { call: Call }): VNode {
               )}
             </dd>
           </dl>
+          <Encryption leg={leg} />
           {leg.quality ? <Quality quality={leg.quality} /> : <p class="quiet">{t('leg.noQuality')}</p>}
         </li>
       ))}
@@ -65,6 +67,57 @@ function EndOf({ leg }: { leg: CallLeg }): VNode {
         </>
       )}
     </>
+  );
+}
+
+/** Signalling and audio apart: either may be read by others while the other is safe. */
+function Encryption({ leg }: { leg: CallLeg }): VNode | null {
+  const { signalling, quality } = leg;
+  if (signalling === undefined) return null;
+  const isSafe = signalling === 'tls' || signalling === 'https';
+  return (
+    <dl class="facts">
+      <dt>{t('leg.signalling')}</dt>
+      <dd>
+        <Locked locked={isSafe} text={translateCode(`signalling.${signalling}`)} />
+      </dd>
+      {quality && (
+        <>
+          <dt>{t('leg.audio')}</dt>
+          <dd>
+            <AudioEncryption srtp={quality.srtp} signalling={signalling} isSafe={isSafe} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function AudioEncryption(props: {
+  srtp: NonNullable<CallLeg['quality']>['srtp'];
+  signalling: NonNullable<CallLeg['signalling']>;
+  isSafe: boolean;
+}): VNode {
+  const { srtp } = props;
+  if (props.signalling === 'https') return <Locked locked text={t('leg.dtls')} />;
+  if (!srtp) return <Locked locked={false} text={t('leg.plain')} />;
+  const text = srtp.throughout
+    ? t('leg.srtp', { suite: srtp.suite })
+    : t('leg.srtpPartly', { suite: srtp.suite });
+  return (
+    <>
+      <Locked locked={srtp.throughout && props.isSafe} text={text} />
+      {!props.isSafe && <div class="quiet">{t('leg.readableKeys')}</div>}
+      {srtp.rejected > 0 && <div class="quiet">{t('leg.rejected', { count: srtp.rejected })}</div>}
+    </>
+  );
+}
+
+function Locked({ locked, text }: { locked: boolean; text: string }): VNode {
+  return (
+    <span class="with-icon">
+      <Icon name={locked ? 'lock' : 'unlocked'} /> {text}
+    </span>
   );
 }
 
