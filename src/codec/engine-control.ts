@@ -55,6 +55,8 @@ export type EngineOperations = {
   configure: { args: EngineAddressing; result: null };
   stats: { args: Record<string, never>; result: EngineStats };
   'guard.list': { args: Record<string, never>; result: { bans: GuardBan[]; counters: GuardCounters } };
+  /** Addresses that have proven themselves to an engine before this one: phones that are registered. */
+  'guard.know': { args: { sources: string[] }; result: null };
   /** Ends a ban; `released` is false when there was none. */
   'guard.release': { args: { source: string }; result: { released: boolean } };
 };

@@ -31,6 +31,10 @@ async function run(): Promise<void> {
       },
       stats: () => engine.stats(),
       'guard.list': () => engine.guarded(),
+      'guard.know': ({ sources }) => {
+        engine.know(sources);
+        return null;
+      },
       'guard.release': ({ source }) => ({ released: engine.release(source) }),
     },
   });

@@ -207,6 +207,11 @@ export class SipEngine {
     this.#parts.guard.configure(addressing.localNetworks);
   }
 
+  /** Takes addresses for proven, as an engine before this one found them. */
+  know(sources: readonly string[]): void {
+    for (const source of sources) this.#parts.guard.proven(source);
+  }
+
   /** Who is banned, and what the guard counted. */
   guarded(): EngineOperations['guard.list']['result'] {
     return this.#parts.guard.list();

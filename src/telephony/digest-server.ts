@@ -39,7 +39,11 @@ export class DigestServer {
   readonly #key = randomBytes(32);
   /** nonce -> highest nonce count seen. */
   readonly #counts = new Map<string, number>();
+  /** Matches nothing that anybody could send. */
+  readonly #nobodysPassword = randomBytes(24).toString('hex');
   #extensions = new Map<string, Extension>();
+  /** Whose secret is opened when somebody unknown asks. */
+  #decoy: Extension | undefined;
   #algorithms: DigestAlgorithm[] = ['MD5'];
 
   constructor(deps: DigestServerDeps) {
@@ -48,6 +52,7 @@ export class DigestServer {
 
   configure(extensions: readonly Extension[]): void {
     this.#extensions = new Map(extensions.map((extension) => [extension.number, extension]));
+    this.#decoy = extensions[0];
     this.#algorithms = extensions.length > 0 ? extensions.map((extension) => extension.digest) : ['MD5'];
   }
 
@@ -61,8 +66,7 @@ export class DigestServer {
     if (!credentials) return this.#challenge(claimed, proxy, false);
     const extension = this.#extensions.get(credentials.username);
     const algorithm = this.#algorithmFor(credentials.username);
-    // A random secret for the unknown takes the same time as the right one for the known.
-    const password = extension ? this.#deps.reveal(extension.secret) : randomBytes(12).toString('hex');
+    const password = this.#passwordOf(extension);
     const { nonce, nc, cnonce } = credentials;
     const hasQop = credentials.qop === 'auth' && nc !== undefined && cnonce !== undefined;
     const expected = digestResponse({
@@ -77,8 +81,9 @@ export class DigestServer {
     });
     const matches = sameText(expected, credentials.response) && credentials.algorithm === algorithm;
     const age = this.#nonceAgeMs(nonce);
-    // A nonce that is not ours (forged, or of an earlier start) proves nothing: ask with a fresh one.
-    if (age === undefined) return this.#challenge(claimed, proxy, false);
+    // A nonce that is not ours (forged, or of an earlier start) proves nothing: ask with a fresh one. A phone that
+    // has the password is told so (RFC 7616 §3.3), and does not bother its owner for it.
+    if (age === undefined) return this.#challenge(claimed, proxy, matches && extension !== undefined);
     if (!matches || !extension || !sameTarget(credentials.uri, request.uri))
       return { kind: 'refused', status: 403, userName: credentials.username };
     const count = hasQop ? Number.parseInt(nc, 16) : 1;
@@ -86,6 +91,17 @@ export class DigestServer {
       return this.#challenge(claimed, proxy, true);
     this.#remember(nonce, count);
     return { kind: 'authenticated', extension };
+  }
+
+  /** What takes time for the known takes it for the unknown as well: opening a sealed secret. */
+  #passwordOf(extension: Extension | undefined): string {
+    const sealed = (extension ?? this.#decoy)?.secret;
+    try {
+      const password = sealed === undefined ? '' : this.#deps.reveal(sealed);
+      return extension ? password : this.#nobodysPassword;
+    } catch {
+      return this.#nobodysPassword; // sealed with another key: the settings say so, and nobody gets in by it
+    }
   }
 
   #challenge(claimed: string, proxy: boolean, stale: boolean): AuthenticationResult {
@@ -102,9 +118,9 @@ export class DigestServer {
 
   /** For an unknown number always the same, drawn as often as the known ones have it: the algorithm betrays nobody. */
   #algorithmFor(number: string): DigestAlgorithm {
-    const known = this.#extensions.get(number);
-    if (known) return known.digest;
     const draw = createHmac('sha256', this.#key).update(`algorithm ${number}`).digest().readUInt32BE(0);
+    const known = this.#extensions.get(number);
+    if (known) return known.digest; // drawn in vain, to take as long
     return digestAlgorithm(this.#algorithms[draw % this.#algorithms.length]) ?? 'MD5';
   }
 

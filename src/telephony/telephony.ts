@@ -28,6 +28,7 @@ import type {
 } from './contract.ts';
 import { planDial } from './dial-plan.ts';
 import { DigestServer } from './digest-server.ts';
+import { EngineGreeting } from './engine-greeting.ts';
 import { Farewell } from './farewell.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { IncomingCalls } from './incoming-calls.ts';
@@ -162,7 +163,8 @@ class TelephonyRoom implements Telephony {
     this.#registrar.start();
     for (const orphan of journal.orphans()) this.#farewell.owe(orphan, terminationOf('appliance-failed'));
     if (media.isUp) void this.#onMediaUp();
-    if (engine?.isUp) this.#configureEngine();
+    const greeting = { engine, addressing: this.#addressing, registrar: this.#registrar, log };
+    this.#unsubscribe.push(new EngineGreeting(greeting).start());
     this.#sip.start();
     this.#keeper.start();
     this.#trunks.start();
@@ -240,7 +242,7 @@ class TelephonyRoom implements Telephony {
   }
 
   #listen(): void {
-    const { media, engine } = this.#deps;
+    const { media } = this.#deps;
     this.#unsubscribe.push(
       this.#sip.events.on('request', (request) => this.#onRequest(request)),
       this.#sip.events.on('up', () => this.#onSipUp()),
@@ -251,14 +253,12 @@ class TelephonyRoom implements Telephony {
       this.#registrar.events.on('changed', () => this.events.emit('phones')),
       this.#keeper.events.on('changed', () => this.events.emit('phones')),
       this.#trunks.events.on('changed', () => this.events.emit('trunks')),
-      this.#addressing.events.on('changed', () => this.#configureEngine()),
       this.browser.events.on('dialled', (leg, userName, to) => {
         this.#keep(leg);
         const source = { kind: 'browser' as const, userName };
         this.events.emit('incoming', { leg, source, from: userName, fromName: userName, to });
       }),
     );
-    if (engine) this.#unsubscribe.push(engine.events.on('up', () => this.#configureEngine()));
   }
 
   #onRequest(request: SipRequest): void {
@@ -395,14 +395,6 @@ class TelephonyRoom implements Telephony {
         break;
       default: // leg.media, worker.died: nobody here needs them
     }
-  }
-
-  #configureEngine(): void {
-    const { engine, log } = this.#deps;
-    if (!engine?.isUp) return;
-    engine.call('configure', this.#addressing.current()).catch((error) => {
-      log.warn('the SIP engine did not take the addresses', { error });
-    });
   }
 
   #enginesUp(): Promise<void> {

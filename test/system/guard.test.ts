@@ -169,3 +169,28 @@ describe('a stranger who sweeps the box', () => {
     expect(scanner.seen).toEqual([]);
   });
 });
+
+describe('an office that has registered', () => {
+  it('is known to an engine that was started anew, and may send its burst at once', async () => {
+    const officeAddress = '127.0.0.70';
+    const phone = await phoneAt(officeAddress);
+    await phone.register();
+    await box.crash('sip-engine');
+    const isKnown = async (from: WirePhone, count: number): Promise<number> => {
+      const callIds = Array.from({ length: count }, () => probe(from, { method: 'OPTIONS', user: '101' }));
+      const last = callIds.at(-1) ?? '';
+      await eventually('the last answer', () => answerOf(from, last), 3000).catch(() => {});
+      return callIds.filter((callId) => answerOf(from, callId)).length;
+    };
+    const { burst } = guardLimits.stranger;
+    await eventually('the engine has been told', async () => {
+      const answer = probe(phone, { method: 'OPTIONS', user: '101' });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return answerOf(phone, answer) !== undefined;
+    });
+    expect(await isKnown(phone, 2 * burst)).toBe(2 * burst);
+    const other = await phoneAt('127.0.0.71');
+    expect(await isKnown(other, 2 * burst)).toBeLessThan(burst + 30);
+    expect((await bans()).map(({ source }) => source)).not.toContain(officeAddress);
+  });
+});
