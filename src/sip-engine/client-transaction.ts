@@ -64,14 +64,14 @@ export class ClientTransaction {
   #armRetransmit(delayMs: number): void {
     const { clock, timing } = this.#options;
     this.#retransmit = clock.after(delayMs, () => {
-      this.#send();
+      this.#send(this.#state === 'trying');
       this.#armRetransmit(this.#state === 'proceeding' ? timing.t2Ms : Math.min(delayMs * 2, timing.t2Ms));
     });
   }
 
-  #send(): void {
+  #send(isRepeated = false): void {
     const { flow, request } = this.#options;
-    flow.send(request.serialise(), request.callId, () => this.#fail('transport'));
+    flow.send(request.serialise(), request.callId, () => this.#fail('transport'), isRepeated);
   }
 
   #fail(failure: ClientFailure): void {

@@ -18,8 +18,9 @@ export interface Flow {
   /**
    * Sends one message. `onFailure` is called at most once, later, when it is known not to have left.
    * @param callId for the tap
+   * @param isRepeated nothing was heard of the copy before: over UDP, whether the peer's machine refuses it is worth a look
    */
-  send(text: string, callId: string, onFailure?: (error: Error) => void): void;
+  send(text: string, callId: string, onFailure?: (error: Error) => void, isRepeated?: boolean): void;
   /** Calls `listener` when the connection ends; never for UDP. Returns the function that stops listening. */
   onClose(listener: (error: Error | undefined) => void): () => void;
 }

@@ -109,14 +109,14 @@ export class InviteClientTransaction {
 
   #armRetransmit(delayMs: number): void {
     this.#retransmit = this.#options.clock.after(delayMs, () => {
-      this.#send(this.#options.request.serialise());
+      this.#send(this.#options.request.serialise(), true);
       this.#armRetransmit(delayMs * 2);
     });
   }
 
-  #send(text: string): void {
+  #send(text: string, isRepeated = false): void {
     const { flow, request } = this.#options;
-    flow.send(text, request.callId, () => this.#fail('transport'));
+    flow.send(text, request.callId, () => this.#fail('transport'), isRepeated);
   }
 
   #fail(failure: ClientFailure): void {

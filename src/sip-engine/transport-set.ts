@@ -105,7 +105,8 @@ export class TransportSet {
   /** Listens on all; when one fails the others are closed again. */
   async start(): Promise<void> {
     try {
-      for (const transport of this.#transports.values()) await transport.start();
+      // UDP last: its port can be shared, so that only the others find out that it is another's.
+      for (const transport of [...this.#transports.values()].reverse()) await transport.start();
     } catch (error) {
       await this.stop();
       throw error;

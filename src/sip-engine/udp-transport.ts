@@ -1,11 +1,13 @@
 /** SIP over UDP: one socket for everything, so that answers to a NAT come from where it sent to. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { plainAddress } from '../codec/ip-network.ts';
 import { parseSipMessage } from '../codec/sip-message.ts';
 import type { Flow, Transport, TransportEvents } from './flow.ts';
 import { listenError } from './listen-error.ts';
+import { UdpRefusals } from './udp-refusals.ts';
 
 /** Kernel buffers: a burst of calls must not be dropped while one turn of the event loop runs. */
 const socketBufferBytes = 4 << 20;
@@ -14,6 +16,7 @@ export interface UdpTransportOptions {
   bind: string;
   port: number;
   events: TransportEvents;
+  clock: Clock;
   log: Logger;
   /** Which address of ours a peer reaches. */
   localAddressFor(remoteAddress: string): string;
@@ -23,16 +26,25 @@ export class UdpTransport implements Transport {
   readonly protocol = 'udp';
   readonly connectionCount = 0;
   readonly #options: UdpTransportOptions;
+  readonly #refusals: UdpRefusals;
   #socket: Socket | undefined;
 
   constructor(options: UdpTransportOptions) {
     this.#options = options;
+    const { bind, port, clock } = options;
+    this.#refusals = new UdpRefusals({
+      bind,
+      port,
+      clock,
+      received: (data, remote) => this.#receive(data, remote),
+    });
   }
 
   async start(): Promise<void> {
     const { bind, port, log } = this.#options;
     const socket = createSocket({
       type: isIPv6(bind) ? 'udp6' : 'udp4',
+      reuseAddr: true, // for UdpRefusals; that nobody else has the port, the TCP listener beside it proves
       recvBufferSize: socketBufferBytes,
       sendBufferSize: socketBufferBytes,
     });
@@ -54,6 +66,7 @@ export class UdpTransport implements Transport {
   async stop(): Promise<void> {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#refusals.stop();
     if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
   }
 
@@ -69,11 +82,19 @@ export class UdpTransport implements Transport {
     return this.#options.port;
   }
 
-  send(flow: Flow, text: string, callId: string, onFailure?: (error: Error) => void): void {
+  send(
+    flow: Flow,
+    text: string,
+    callId: string,
+    onFailure?: (error: Error) => void,
+    isRepeated?: boolean,
+  ): void {
     const socket = this.#socket;
     if (!socket) return;
     const { events } = this.#options;
     if (events.isTapped()) events.tap('out', flow, callId, text);
+    if (isRepeated && onFailure && this.#refusals.send(text, flow.remoteAddress, flow.remotePort, onFailure))
+      return;
     socket.send(text, flow.remotePort, flow.remoteAddress, (error) => {
       if (error) onFailure?.(error);
     });
@@ -126,8 +147,8 @@ class UdpFlow implements Flow {
     return this.#transport.port;
   }
 
-  send(text: string, callId: string, onFailure?: (error: Error) => void): void {
-    this.#transport.send(this, text, callId, onFailure);
+  send(text: string, callId: string, onFailure?: (error: Error) => void, isRepeated?: boolean): void {
+    this.#transport.send(this, text, callId, onFailure, isRepeated);
   }
 
   onClose(): () => void {

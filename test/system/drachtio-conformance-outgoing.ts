@@ -274,11 +274,7 @@ export const outgoingCases: ConformanceCase[] = [
     },
   },
   synthetic('a refused connection is answered 503', 'sip:x@127.0.0.1:9;transport=tcp', 503),
-  {
-    ...synthetic('a refused datagram is answered 408 like silence', 'sip:x@127.0.0.1:9', 408),
-    departs:
-      'drachtio-server answers 503 at once; Node does not tell which peer refused a datagram of a shared socket',
-  },
+  synthetic('a refused datagram is answered 503', 'sip:x@127.0.0.1:9', 503),
   synthetic('sips without TLS is answered 416', 'sips:x@127.0.0.1:9', 416),
   synthetic('a name nobody knows is answered 503', 'sip:x@no-such-name.invalid', 503),
   {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SipMessage } from '../../src/codec/sip-message.ts';
+import { timingWithT1 } from '../../src/sip-engine/timing.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   type App,
@@ -258,8 +259,7 @@ describe.each(['udp', 'tcp'] as const)('calls that go out over %s', (protocol) =
   });
 
   it('that nobody answers get 408', async () => {
-    const failure = failureOf(app.createUAC('sip:nobody@127.0.0.1:9', { localSdp: offer }));
-    expect(await failure).toMatchObject({ status: 408 });
+    expect(await failureOf(dial())).toMatchObject({ status: 408 });
   });
 
   it('keep Call-ID, From tag and CSeq that the application gives, as a digest retry does', async () => {
@@ -292,6 +292,44 @@ describe.each(['udp', 'tcp'] as const)('calls that go out over %s', (protocol) =
       peer.countOf((each) => each.method === 'PRACK'),
     );
     await hangUp(dialog);
+  });
+});
+
+describe('calls that go out over UDP', () => {
+  let test: TestEngine;
+  let app: App;
+
+  beforeEach(async () => {
+    test = await startEngine(timingWithT1(50));
+    app = await test.connect();
+  });
+  afterEach(() => test.finish());
+
+  it('to a port that nobody has end with 503 at the first repetition (ICMP, §18.4)', async () => {
+    const since = performance.now();
+    const call = app.createUAC('sip:nobody@127.0.0.1:9', { localSdp: offer });
+    await expect(call).rejects.toMatchObject({ status: 503 });
+    expect(performance.now() - since).toBeLessThan(64 * 50);
+  });
+
+  it('to a phone that hears no more than the repetition are heard, answered and ended as any other', async () => {
+    const peer = await SipPeer.open(test.sipPort);
+    const other = await SipPeer.open(test.sipPort);
+    const call = app.createUAC(`sip:bob@127.0.0.1:${peer.port}`, { localSdp: offer });
+    const invite = await peer.hearsRequest('INVITE');
+    await eventually('it is repeated', () => peer.countOf((message) => message.method === 'INVITE') > 1);
+    // While the engine watches for refusals of the one, what others send goes the usual way.
+    other.send(other.request('OPTIONS'));
+    await other.hearsStatus(503, 'OPTIONS');
+    peer.answer(invite, 180);
+    peer.answer(invite, 200, sdp('sendrecv', 5000));
+    const dialog = await call;
+    await peer.hearsRequest('ACK');
+    const gone = dialog.destroy();
+    peer.answer(await peer.hearsRequest('BYE'), 200);
+    await gone;
+    peer.close();
+    other.close();
   });
 });
 
