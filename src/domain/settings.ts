@@ -23,6 +23,20 @@ const network = z
   .string()
   .regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'an IP address or a block like 192.168.1.0/24');
 
+/** `host` or `host:port`; an IPv6 address in brackets. */
+const hostPort = z
+  .string()
+  .trim()
+  .max(253)
+  .regex(
+    /^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::\d{1,5})?$/,
+    'a host, or host:port',
+  )
+  .refine((text) => {
+    const port = /:(\d+)$/.exec(text)?.[1];
+    return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+  }, 'a host, or host:port');
+
 /**
  * Encryption of audio (SRTP, keys in SDP): `optional` encrypts with whoever can, `required` takes no other calls.
  */
@@ -109,6 +123,8 @@ export const trunkSchema = z
     host: z.string().min(1).max(253),
     port: z.number().int().min(1).max(65_535).default(5060),
     transport: z.enum(['udp', 'tcp']).default('udp'),
+    /** Where requests go instead of to `host`, over `transport`, when the provider names such a server. */
+    outboundProxy: hostPort.optional(),
     /** Sources besides `host` from which its calls may come. */
     addresses: z.array(network).default([]),
     username: z.string().max(80).optional(),

@@ -7,7 +7,7 @@ import type { DialOptions } from './contract.ts';
 import type { AttemptTarget } from './outbound-attempt.ts';
 import type { Registrar } from './registrar.ts';
 import type { LegReason } from './termination-map.ts';
-import { trunkNextHop } from './trunk-registration.ts';
+import { trunkNextHop } from './trunk-hosts.ts';
 import type { Trunks } from './trunks.ts';
 
 export interface DialPlan {

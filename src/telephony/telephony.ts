@@ -8,6 +8,7 @@ import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import { Names } from '../base/names.ts';
 import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
 import type { InstanceConfig } from '../config.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
@@ -90,6 +91,7 @@ class TelephonyRoom implements Telephony {
   readonly #registrar: Registrar;
   readonly #keeper: ContactKeeper;
   readonly #trunks: Trunks;
+  readonly #names: Names;
   readonly #farewell: Farewell;
   readonly #incoming: IncomingCalls;
   readonly #legDeps: SipLegDeps;
@@ -125,9 +127,11 @@ class TelephonyRoom implements Telephony {
       log,
     });
     this.#keeper = new ContactKeeper({ clock, sip, registrar: this.#registrar });
+    this.#names = new Names({ servers: config.dnsServers });
     this.#trunks = new Trunks({
       clock,
       sip,
+      names: this.#names,
       addressing: this.#addressing,
       reveal,
       log,
@@ -186,6 +190,7 @@ class TelephonyRoom implements Telephony {
     for (const stop of this.#unsubscribe.splice(0)) stop();
     await this.#ports.stop();
     this.#sip.stop();
+    this.#names.stop();
   }
 
   configure(settings: Settings): void {

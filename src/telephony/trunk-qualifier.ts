@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { formatSipUri } from '../codec/name-addr.ts';
 import type { Trunk } from '../domain/settings.ts';
 import type { SipPort, SipResponse } from './sip-port.ts';
-import { explain, trunkNextHop } from './trunk-registration.ts';
+import { trunkNextHop } from './trunk-hosts.ts';
+import { explain } from './trunk-registration.ts';
 
 const everyMs = 30_000;
 /** The stack gives up after 32 s; an admin shall know earlier. */

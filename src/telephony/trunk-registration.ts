@@ -10,6 +10,7 @@ import { formatSipUri, nameAddrParameter, parseContacts, parsePartyUri } from '.
 import type { Trunk } from '../domain/settings.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
 import type { SipOutgoingHandlers, SipPort, SipResponse } from './sip-port.ts';
+import { trunkNextHop } from './trunk-hosts.ts';
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 120_000;
@@ -152,11 +153,6 @@ export class TrunkRegistration {
       if (this.#active) this.#register(this.#expiresS);
     });
   }
-}
-
-/** The next hop for requests to a trunk: its host, port and transport. */
-export function trunkNextHop({ host, port, transport }: Trunk): { nextHop: string } {
-  return { nextHop: `${formatSipUri({ host, port })};transport=${transport}` };
 }
 
 /** What an admin can act on. */

@@ -2,11 +2,11 @@
  * All trunks: which are up, which one a call comes from, and how to call out over one. A trunk is known by the
  * addresses its calls come from: those its host resolves to, and those the admin named.
  */
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Clock, Timer } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/log.ts';
+import type { NameSource } from '../base/names.ts';
 import { isIpInNetworks } from '../codec/ip-network.ts';
 import { parsePartyUri } from '../codec/name-addr.ts';
 import { parseVia } from '../codec/sip-address.ts';
@@ -16,6 +16,7 @@ import type { Trunk } from '../domain/settings.ts';
 import type { Addressing } from './addressing.ts';
 import { DigestSession } from './digest-session.ts';
 import type { SipPort, SipRequest, SipResponse } from './sip-port.ts';
+import { trunkAddresses } from './trunk-hosts.ts';
 import { TrunkQualifier } from './trunk-qualifier.ts';
 import { TrunkRegistration } from './trunk-registration.ts';
 
@@ -25,6 +26,7 @@ const resolveEveryMs = 60_000;
 export interface TrunksDeps {
   clock: Clock;
   sip: SipPort;
+  names: NameSource;
   addressing: Addressing;
   reveal: (secret: string) => string;
   log: Logger;
@@ -36,7 +38,7 @@ export interface TrunksDeps {
 export interface TrunkLink {
   readonly trunk: Trunk;
   readonly digest: DigestSession | undefined;
-  /** IP addresses of its host; empty while unknown. */
+  /** IP addresses of its outbound proxy and its host, where requests go to first; empty while unknown. */
   readonly hostAddresses: readonly string[];
 }
 
@@ -190,9 +192,10 @@ export class Trunks {
 
   async #resolve(running: RunningTrunk): Promise<void> {
     const { host, id } = running.trunk;
-    if (isIP(host) !== 0) return;
     try {
-      running.hostAddresses = (await lookup(host, { all: true })).map(({ address }) => address);
+      const addresses = await trunkAddresses(this.#deps.names, running.trunk);
+      if (addresses.length === 0) throw new Error('the name has no address');
+      running.hostAddresses = addresses;
     } catch (error) {
       // What was known stays: a name server's bad minute must not lock the trunk's calls out.
       this.#deps.log.warn('the host of a trunk cannot be resolved', { trunkId: id, host, error });

@@ -71,7 +71,7 @@ export class Engines {
   readonly #env: NodeJS.ProcessEnv;
   readonly #children = new Map<EngineName, ChildProcess>();
 
-  private constructor(firstPort: number, bind: string) {
+  private constructor(firstPort: number, bind: string, env: NodeJS.ProcessEnv) {
     this.#dataDir = mkdtempSync(join(tmpdir(), 'cordboard-telephony-'));
     this.#env = {
       ...process.env,
@@ -83,6 +83,7 @@ export class Engines {
       CORDBOARD_RTP_PORTS: `${firstPort + 100}-${firstPort + 199}`,
       CORDBOARD_DRACHTIO_SECRET: 'test-secret-of-engines',
       CORDBOARD_LOG: process.env.CORDBOARD_LOG ?? 'error',
+      ...env,
     };
     this.config = readConfig(this.#env);
     this.media = new ControlClient({ path: this.config.mediaSocket, clock: systemClock });
@@ -93,8 +94,13 @@ export class Engines {
   }
 
   /** Starts both engines on `firstPort` and the 199 ports after it, and telephony with these settings. */
-  static async start(firstPort: number, settings: Settings, bind = '127.0.0.1'): Promise<Engines> {
-    const engines = new Engines(firstPort, bind);
+  static async start(
+    firstPort: number,
+    settings: Settings,
+    bind = '127.0.0.1',
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Engines> {
+    const engines = new Engines(firstPort, bind, env);
     await Promise.all([engines.startProcess('sip-engine'), engines.startProcess('media-engine')]);
     engines.media.start();
     engines.engine.start();

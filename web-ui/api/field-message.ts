@@ -19,6 +19,7 @@ const sentences: [pattern: RegExp, key: string, gaps?: string[]][] = [
   [/^digits only$/, 'value.dialled', ['max']],
   [/^a number to dial, at most (\d+) digits$/, 'value.dialled', ['max']],
   [/^an IP address or a block/, 'value.network'],
+  [/^a host, or host:port$/, 'value.hostPort'],
   [/^the number (\S+) is already used by (\S+)$/, 'value.numberTaken', ['number', 'by']],
   [/^the key (\S+) is used twice$/, 'value.keyTwice', ['key']],
   [/^this extension is already the phone of (.+)$/, 'value.phoneTaken', ['agent']],

@@ -176,6 +176,7 @@ export const enCodes = {
   'value.tooMany': 'At most {max} of them.',
   'value.invalid': 'This is not right.',
   'value.dialled': 'Only digits, * and #, not too many.',
+  'value.hostPort': 'A name or an address, with a port if need be: proxy.example.com:5060.',
   'value.network': 'An address, or a block such as 192.168.1.0/24.',
   'value.numberTaken': 'The number {number} is used already.',
   'value.keyTwice': 'The key {key} is there twice.',

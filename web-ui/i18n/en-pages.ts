@@ -293,6 +293,8 @@ export const enPages = {
   'trunk.hostHelp': 'Name or address of the other side.',
   'trunk.port': 'Port',
   'trunk.transport': 'Transport',
+  'trunk.outboundProxy': 'Outbound proxy',
+  'trunk.outboundProxyHelp': 'Only if your provider names one: calls and registration go there first.',
   'trunk.username': 'User name',
   'trunk.secret': 'Password',
   'trunk.keepSecret': 'A password is stored; leave this empty to keep it.',

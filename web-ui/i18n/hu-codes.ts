@@ -180,6 +180,7 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'value.tooMany': 'Legfeljebb {max} lehet belőle.',
   'value.invalid': 'Ez nem jó.',
   'value.dialled': 'Csak számjegyek, * és #, nem túl sok.',
+  'value.hostPort': 'Név vagy cím, ha kell, porttal: proxy.example.com:5060.',
   'value.network': 'Cím, vagy tartomány, például 192.168.1.0/24.',
   'value.numberTaken': 'A(z) {number} szám már foglalt.',
   'value.keyTwice': 'A(z) {key} gomb kétszer szerepel.',

@@ -299,6 +299,9 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'trunk.hostHelp': 'A túloldal neve vagy címe.',
   'trunk.port': 'Port',
   'trunk.transport': 'Átvitel',
+  'trunk.outboundProxy': 'Kimenő proxy',
+  'trunk.outboundProxyHelp':
+    'Csak ha a szolgáltató megad ilyet: a hívások és a bejelentkezés ide mennek először.',
   'trunk.username': 'Felhasználónév',
   'trunk.secret': 'Jelszó',
   'trunk.keepSecret': 'Van eltárolt jelszó; üresen hagyva az marad.',

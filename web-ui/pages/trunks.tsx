@@ -141,6 +141,14 @@ function resource(names: Names): Resource<View, Input> {
           error={errorAt('mediaEncryption')}
         />
         <TextField
+          label={t('trunk.outboundProxy')}
+          help={t('trunk.outboundProxyHelp')}
+          value={value.outboundProxy ?? ''}
+          onInput={(outboundProxy) => set(optionalText('outboundProxy', outboundProxy))}
+          error={errorAt('outboundProxy')}
+          mono
+        />
+        <TextField
           label={t('trunk.username')}
           value={value.username ?? ''}
           onInput={(username) => set(optionalText('username', username))}

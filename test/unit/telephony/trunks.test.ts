@@ -60,7 +60,7 @@ describe('a registering trunk', () => {
     const first = bench.sip.last('REGISTER');
     expect(first.request).toMatchObject({
       uri: 'sip:203.0.113.9',
-      nextHop: 'sip:203.0.113.9:5060;transport=udp',
+      nextHop: 'sip:203.0.113.9;transport=udp',
       headers: { Contact: '<sip:acme@localhost>', Expires: '600', To: '<sip:acme@203.0.113.9>' },
     });
     first.respond(401, challenge);

@@ -15,10 +15,20 @@ test('what the settings’ rules say of common mistakes has words of ours', () =
       { id: 'b', number: '600', name: 'n'.repeat(81), secret: 'long enough', digest: 'SHA-1' },
     ],
     queues: [{ id: 'q', name: 'Q', number: '7', ringTimeoutMs: 1, wrapUpMs: 999_999_999 }],
-    trunks: [{ id: 't', name: 'T', kind: 'peer', host: 'h', addresses: ['everywhere'], inbound: hangUp }],
+    trunks: [
+      {
+        id: 't',
+        name: 'T',
+        kind: 'peer',
+        host: 'h',
+        addresses: ['everywhere'],
+        outboundProxy: 'proxy:port',
+        inbound: hangUp,
+      },
+    ],
   });
   const messages = result.error?.issues.map((issue) => issue.message) ?? [];
-  expect(messages.length).toBeGreaterThanOrEqual(7);
+  expect(messages.length).toBeGreaterThanOrEqual(8);
   expect(messages.filter((message) => fieldMessage(message) === message)).toEqual([]);
 });
 

@@ -1,0 +1,57 @@
+/** Where requests to a trunk go, and from which addresses its calls may come. */
+import { isIP } from 'node:net';
+import type { NameSource } from '../base/names.ts';
+import { formatSipUri } from '../codec/name-addr.ts';
+import { parseHostPort } from '../codec/sip-uri.ts';
+import type { Trunk } from '../domain/settings.ts';
+
+/**
+ * The next hop for requests to a trunk: its outbound proxy where it has one, else its host. The usual port is left
+ * out, so that the SRV records of a name are asked for (RFC 3263 §4.2).
+ */
+export function trunkNextHop({ host, port, transport, outboundProxy }: Trunk): { nextHop: string } {
+  const hop = outboundProxy === undefined ? null : parseHostPort(outboundProxy);
+  const uri = formatSipUri(hop ?? { host, port: port === 5060 ? undefined : port });
+  return { nextHop: `${uri};transport=${transport}` };
+}
+
+/**
+ * IP addresses of the trunk's proxy and host, those that requests go to first: by SRV and NAPTR records too, as the
+ * servers named there are the ones that call. @throws Error when a name server does not answer
+ */
+export async function trunkAddresses(names: NameSource, trunk: Trunk): Promise<string[]> {
+  const proxy = trunk.outboundProxy === undefined ? null : parseHostPort(trunk.outboundProxy);
+  const hosts = [...(proxy ? [proxy.host] : []), trunk.host.toLowerCase()];
+  const each = await Promise.all(hosts.map((host) => addressesOf(names, host)));
+  return [...new Set(each.flat())];
+}
+
+async function addressesOf(names: NameSource, host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return [host];
+  const [servers, own] = await Promise.all([serversOf(names, host), plainAddresses(names, host)]);
+  const served = await Promise.all(servers.map((server) => plainAddresses(names, server)));
+  return [...served.flat(), ...own];
+}
+
+/** Hosts that serve SIP for this name. */
+async function serversOf(names: NameSource, host: string): Promise<string[]> {
+  if (!host.includes('.')) return [];
+  const pointers = await names.pointers(host);
+  const pointed = pointers.records.filter(({ service }) => /^sips?\+/i.test(service));
+  const services = new Set([
+    `_sip._udp.${host}`,
+    `_sip._tcp.${host}`,
+    `_sips._tcp.${host}`,
+    ...pointed.filter(({ flags }) => flags.toLowerCase() === 's').map(({ replacement }) => replacement),
+  ]);
+  const found = await Promise.all([...services].map((service) => names.services(service)));
+  return [
+    ...found.flatMap(({ records }) => records.map(({ name }) => name)),
+    ...pointed.filter(({ flags }) => flags.toLowerCase() === 'a').map(({ replacement }) => replacement),
+  ].filter((name) => name !== '' && name !== '.');
+}
+
+async function plainAddresses(names: NameSource, host: string): Promise<string[]> {
+  const each = await Promise.all([names.addresses(host, 4), names.addresses(host, 6)]);
+  return each.flatMap(({ records }) => records);
+}

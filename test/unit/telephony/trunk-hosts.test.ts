@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Names } from '../../../src/base/names.ts';
+import { settingsSchema, type Trunk, trunkSchema } from '../../../src/domain/settings.ts';
+import { trunkAddresses, trunkNextHop } from '../../../src/telephony/trunk-hosts.ts';
+import { DnsServer } from '../../support/dns-server.ts';
+
+const trunk = (changes: object): Trunk =>
+  trunkSchema.parse({ id: 't', name: 'T', kind: 'peer', host: 'provider.test', ...changes });
+
+describe('the next hop of a trunk', () => {
+  it.each<[object, string]>([
+    [{}, 'sip:provider.test;transport=udp'],
+    [{ port: 5080, transport: 'tcp' }, 'sip:provider.test:5080;transport=tcp'],
+    [{ host: '2001:db8::1' }, 'sip:[2001:db8::1];transport=udp'],
+    [{ outboundProxy: 'edge.provider.test' }, 'sip:edge.provider.test;transport=udp'],
+    [{ outboundProxy: '192.0.2.7:5062', port: 5080 }, 'sip:192.0.2.7:5062;transport=udp'],
+    [{ outboundProxy: '[2001:db8::7]:5062' }, 'sip:[2001:db8::7]:5062;transport=udp'],
+  ])('of %j is %s', (changes, nextHop) => {
+    expect(trunkNextHop(trunk(changes))).toEqual({ nextHop });
+  });
+
+  it.each(['proxy:port', 'a b', 'sip:edge.test', 'edge.test:0', 'edge.test:65536', '-edge', ''])(
+    'is not made of the outbound proxy %j, which is refused',
+    (outboundProxy) => {
+      const settings = {
+        version: 1,
+        trunks: [{ id: 't', name: 'T', kind: 'peer', host: 'h', outboundProxy }],
+      };
+      expect(settingsSchema.safeParse(settings).error?.issues[0]).toMatchObject({
+        path: ['trunks', 0, 'outboundProxy'],
+      });
+    },
+  );
+});
+
+describe('the addresses of a trunk', () => {
+  let dns: DnsServer;
+  let names: Names;
+
+  beforeEach(async () => {
+    const srv = (target: string) => ({ type: 'SRV', priority: 1, weight: 1, port: 5060, target }) as const;
+    dns = await DnsServer.start({
+      'provider.test': [
+        { type: 'A', address: '192.0.2.1' },
+        {
+          type: 'NAPTR',
+          order: 1,
+          preference: 1,
+          flags: 's',
+          service: 'SIP+D2U',
+          replacement: '_sip._udp.farm.test',
+        },
+      ],
+      '_sip._udp.farm.test': [srv('one.test')],
+      '_sip._tcp.provider.test': [srv('two.test')],
+      'one.test': [{ type: 'A', address: '192.0.2.11' }],
+      'two.test': [
+        { type: 'A', address: '192.0.2.12' },
+        { type: 'AAAA', address: '2001:db8::12' },
+      ],
+      'edge.test': [{ type: 'A', address: '192.0.2.7' }],
+    });
+    names = new Names({ servers: [dns.address] });
+  });
+  afterEach(async () => {
+    names.stop();
+    await dns.stop();
+  });
+
+  it('are those of all servers that its name stands for, as any of them may call', async () => {
+    const found = await trunkAddresses(names, trunk({}));
+    expect(found.sort()).toEqual(['192.0.2.1', '192.0.2.11', '192.0.2.12', '2001:db8::12']);
+  });
+
+  it('begin with those of its outbound proxy, where requests go', async () => {
+    const found = await trunkAddresses(names, trunk({ host: '192.0.2.99', outboundProxy: 'edge.test:5062' }));
+    expect(found).toEqual(['192.0.2.7', '192.0.2.99']);
+  });
+
+  it('are not told in part when a name server fails: what was known before is better', async () => {
+    dns.mood = 'fails';
+    await expect(trunkAddresses(names, trunk({}))).rejects.toThrow();
+  });
+});
