@@ -24,7 +24,7 @@ export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest):
   const { caller } = call;
   const country = deps.settings().office.country;
   const { extensionId, otherwise, ...options } = request;
-  const callee = deps.telephony.dial(options);
+  const callee = deps.telephony.dial({ ...options, forLeg: caller });
   let joined = false;
   let rang = false;
   let left = false;

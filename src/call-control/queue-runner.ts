@@ -183,6 +183,7 @@ export class QueueRunner {
       callerNumber: call.from,
       callerName: `${queue?.name ?? queueId}: ${call.fromName ?? call.from}`,
       timeoutMs: ringTimeoutMs,
+      forLeg: call.caller,
     });
     this.#offers.set(offerId, leg);
     call.addLeg(leg, 'agent');

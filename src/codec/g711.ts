@@ -1,7 +1,8 @@
 /**
  * G.711: 8 bit µ-law (PCMU) and A-law (PCMA) to and from linear 16 bit, all by table.
  */
-import type { CodecName } from './media-control.ts';
+/** The two laws, as SDP names them. */
+export type G711Name = 'PCMU' | 'PCMA';
 
 /** Sampling rate of everything in G.711, hertz. */
 export const sampleRateHz = 8000;
@@ -9,7 +10,7 @@ export const sampleRateHz = 8000;
 export const samplesPerMs = 8;
 
 /** The byte of zero amplitude. */
-export const silenceByte: Record<CodecName, number> = { PCMU: 0xff, PCMA: 0xd5 };
+export const silenceByte: Record<G711Name, number> = { PCMU: 0xff, PCMA: 0xd5 };
 
 /** Level of a sine that just fills the code, dBm0 (G.711 section 2): what turns dBm0 into amplitude. */
 export const fullScaleDbm0 = 3.17;
@@ -58,13 +59,13 @@ function tabulate<Table extends Int16Array | Uint8Array>(
 }
 
 /** Linear 16 bit sample of each code. */
-export const decodeTable: Record<CodecName, Int16Array> = {
+export const decodeTable: Record<G711Name, Int16Array> = {
   PCMU: tabulate(new Int16Array(256), decodeMuLaw),
   PCMA: tabulate(new Int16Array(256), decodeALaw),
 };
 
 /** Code of each linear 16 bit sample, indexed by its unsigned form (`sample & 0xffff`). */
-export const encodeTable: Record<CodecName, Uint8Array> = {
+export const encodeTable: Record<G711Name, Uint8Array> = {
   PCMU: tabulate(new Uint8Array(65_536), (index) => encodeMuLaw((index << 16) >> 16)),
   PCMA: tabulate(new Uint8Array(65_536), (index) => encodeALaw((index << 16) >> 16)),
 };
@@ -73,7 +74,7 @@ const muLawToALaw = tabulate(new Uint8Array(256), (code) => encodeALaw(decodeMuL
 const aLawToMuLaw = tabulate(new Uint8Array(256), (code) => encodeMuLaw(decodeALaw(code)));
 
 /** The table that turns codes of `from` into codes of `to`; null when they are the same. */
-export function conversionTable(from: CodecName, to: CodecName): Uint8Array | null {
+export function conversionTable(from: G711Name, to: G711Name): Uint8Array | null {
   if (from === to) return null;
   return from === 'PCMU' ? muLawToALaw : aLawToMuLaw;
 }
@@ -85,7 +86,7 @@ export function convertInPlace(bytes: Uint8Array, offset: number, length: number
 
 /** Encodes linear samples. */
 export function encodeG711(
-  codec: CodecName,
+  codec: G711Name,
   samples: Int16Array,
   into = new Uint8Array(samples.length),
 ): Uint8Array {
@@ -95,7 +96,7 @@ export function encodeG711(
 }
 
 /** Decodes to linear samples. */
-export function decodeG711(codec: CodecName, bytes: Uint8Array): Int16Array {
+export function decodeG711(codec: G711Name, bytes: Uint8Array): Int16Array {
   const table = decodeTable[codec];
   const samples = new Int16Array(bytes.length);
   for (let at = 0; at < bytes.length; at++) samples[at] = table[bytes[at] as number] as number;

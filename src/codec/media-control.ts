@@ -5,7 +5,8 @@
 import type { Notices } from '../base/control-socket.ts';
 import type { SrtpSuite } from './sdes.ts';
 
-export type CodecName = 'PCMU' | 'PCMA';
+/** Codecs of SIP legs. In all of them a byte of payload is one RTP timestamp unit of 1/8 ms (RFC 3551 section 4.5.2). */
+export type CodecName = 'PCMU' | 'PCMA' | 'G722';
 /** As in SDP, seen from this box: `sendonly` means we send and the peer does not (peer holds nobody, we hold it). */
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 

@@ -32,7 +32,7 @@ export interface LocalMedia {
 
 /** What we want of a stream beyond what the peer does. */
 export interface MediaWishes {
-  /** What an offer names, in this order; absent: every codec we speak. */
+  /** What an offer names, in this order, and what is chosen of one if it can be; absent: every codec we speak. */
   codecs?: readonly CodecName[];
   /** Chosen from an offer although the peer likes another better. */
   prefer?: CodecName | undefined;
@@ -44,8 +44,13 @@ export interface MediaWishes {
   encryption?: EncryptionWishes | undefined;
 }
 
-const codecs: readonly CodecName[] = ['PCMU', 'PCMA'];
-const staticPayloadType: Record<CodecName, number> = { PCMU: 0, PCMA: 8 };
+/**
+ * What we speak, in the order of an offer. G.722 comes last: trunks, prompts and recordings are narrow-band, so that
+ * it pays between two phones alone, where the other leg's codec leads.
+ */
+export const ourCodecs: readonly CodecName[] = ['PCMU', 'PCMA', 'G722'];
+/** RFC 3551 table 4. */
+const staticPayloadType: Record<CodecName, number> = { PCMU: 0, PCMA: 8, G722: 9 };
 const ourTelephoneEventPayloadType = 101;
 const ourPtimeMs = 20;
 /** Packet times that are honoured: shorter ones cost too much, longer ones delay too much. */
@@ -60,7 +65,7 @@ const mirrored: Record<MediaDirection, MediaDirection> = {
 };
 
 function codecOf(format: RtpFormat): CodecName | undefined {
-  return format.clockRate === 8000 ? codecs.find((codec) => codec === format.name) : undefined;
+  return format.clockRate === 8000 ? ourCodecs.find((codec) => codec === format.name) : undefined;
 }
 
 /** The telephone-event that goes with 8 kHz audio; of another rate if there is no better (RFC 4733 section 2.1). */
@@ -78,7 +83,7 @@ function noCommonCodec(description: SessionDescription): CordboardError {
     );
   return new CordboardError(
     'sdp.no-common-codec',
-    `the peer offers ${offered.join('; ') || 'no media'}; enable G.711 (PCMA or PCMU) there`,
+    `the peer offers ${offered.join('; ') || 'no media'}; enable G.711 (PCMA or PCMU) or G.722 there`,
     { details: { offered } },
   );
 }
@@ -99,13 +104,16 @@ interface FoundAudio {
  * peer's first of ours.
  */
 function findAudio(description: SessionDescription, wishes: MediaWishes): FoundAudio {
-  const { prefer, events = true, encryption } = wishes;
+  const { codecs = ourCodecs, prefer, events = true, encryption } = wishes;
   let plain: FoundAudio | undefined;
   let mismatch: CordboardError | undefined;
   for (const [index, media] of description.media.entries()) {
     if (!isRtpAudio(media)) continue;
     const usable = media.rtp.filter((format) => codecOf(format) !== undefined);
-    const codec = usable.find((format) => codecOf(format) === prefer) ?? usable[0];
+    const codec =
+      usable.find((format) => codecOf(format) === prefer) ??
+      usable.find((format) => codecs.some((each) => each === format.name)) ??
+      usable[0];
     const codecName = codec && codecOf(codec);
     if (!codec || !codecName) continue;
     const crypto = encryptionOf(media, encryption);
@@ -161,7 +169,7 @@ function agreed(found: FoundAudio, { encryption }: MediaWishes): NegotiatedMedia
 
 /** An offer of our codecs, with telephone-event. */
 export function writeOffer(local: LocalMedia, wishes: MediaWishes = {}): string {
-  const rtp: RtpFormat[] = (wishes.codecs ?? codecs).map((codec) => ({
+  const rtp: RtpFormat[] = (wishes.codecs ?? ourCodecs).map((codec) => ({
     payloadType: staticPayloadType[codec],
     name: codec,
     clockRate: 8000,

@@ -5,7 +5,7 @@
  *     0  "RIFF" size "WAVE"          12  "fmt " 18 tag channels rate bytes/s align bits 0
  *     38 "fact" 4 frames             50  "data" size           58  samples
  */
-import type { CodecName } from './media-control.ts';
+import type { G711Name } from './g711.ts';
 
 /** Bytes before the samples in the files we write. */
 export const wavHeaderBytes = 58;
@@ -14,7 +14,7 @@ export const wavHeaderBytes = 58;
 const formatTags = { linear: 1, PCMA: 6, PCMU: 7, extensible: 0xfffe } as const;
 
 export interface WavFormat {
-  encoding: 'linear' | CodecName;
+  encoding: 'linear' | G711Name;
   channels: number;
   sampleRateHz: number;
   bitsPerSample: number;
@@ -76,7 +76,7 @@ function encodingOf(tag: number): WavFormat['encoding'] | undefined {
 }
 
 /** The header of a G.711 file at 8 kHz with `dataBytes` of samples behind it. */
-export function g711WavHeader(codec: CodecName, channels: number, dataBytes: number): Buffer {
+export function g711WavHeader(codec: G711Name, channels: number, dataBytes: number): Buffer {
   const header = Buffer.alloc(wavHeaderBytes);
   // A chunk of odd length is padded, and the padding counts in the RIFF size only.
   const riffBytes = wavHeaderBytes - 8 + dataBytes + (dataBytes & 1);

@@ -2,7 +2,7 @@
 
 import { Emitter } from '../base/emitter.ts';
 import { CordboardError } from '../base/errors.ts';
-import type { QualityRecord, WebDirection, WebTransportOptions } from '../codec/media-control.ts';
+import type { CodecName, QualityRecord, WebDirection, WebTransportOptions } from '../codec/media-control.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { Addressing } from './addressing.ts';
 import type { BrowserLegSignalling } from './contract.ts';
@@ -24,6 +24,11 @@ export class BrowserLeg extends LegBase {
 
   constructor(media: MediaPort, userName: string) {
     super({ media, party: userName, state: 'incoming' });
+  }
+
+  /** The router has no other. */
+  override get codec(): CodecName {
+    return 'PCMU';
   }
 
   async ring(): Promise<void> {

@@ -92,6 +92,8 @@ export interface DialOptions {
   callerName?: string;
   /** No answer within this time ends the leg with reason `no-answer`. */
   timeoutMs: number;
+  /** Whom it is dialled for: both shall speak the same codec, so that nothing need be converted. */
+  forLeg?: Leg;
   /** Ask the phone to pick up by itself (Alert-Info/Call-Info as FEATURES section 4): for click to call. */
   autoAnswer?: boolean;
 }

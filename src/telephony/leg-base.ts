@@ -1,7 +1,7 @@
 /** What legs of both kinds have in common: sound, digits, and an end that comes exactly once. */
 import { Emitter } from '../base/emitter.ts';
 import { randomId } from '../base/ids.ts';
-import type { PlaySource, QualityRecord } from '../codec/media-control.ts';
+import type { CodecName, PlaySource, QualityRecord } from '../codec/media-control.ts';
 import type { LegSignalling } from '../domain/call-event.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { Leg, LegEvents, LegState } from './contract.ts';
@@ -37,6 +37,14 @@ export abstract class LegBase implements Leg {
   abstract answer(): Promise<void>;
   abstract hangUp(termination: Termination): Promise<void>;
   protected abstract closeMedia(): Promise<QualityRecord | null>;
+
+  /** What the peer speaks; undefined before that is settled. */
+  get codec(): CodecName | undefined {
+    return undefined;
+  }
+
+  /** Whoever this leg is for speaks `codec`: where there is a choice, the same is taken. */
+  preferCodec(_codec: CodecName | undefined): void {}
 
   /** Resolves when the leg can be joined, however early that is asked for. @throws when it ends before */
   get mediaOpened(): Promise<void> {

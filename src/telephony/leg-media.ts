@@ -5,13 +5,14 @@
 import { randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
 import { CordboardError } from '../base/errors.ts';
-import type { QualityRecord, RemoteMedia } from '../codec/media-control.ts';
+import type { CodecName, QualityRecord, RemoteMedia } from '../codec/media-control.ts';
 import {
   answerOffer,
   checkOffer,
   type LocalMedia,
   type MediaWishes,
   type NegotiatedMedia,
+  ourCodecs,
   readAnswer,
   writeOffer,
 } from '../codec/sdp-negotiation.ts';
@@ -30,6 +31,9 @@ export interface LegMediaDeps {
   peerKind: 'phone' | 'trunk';
   encryption: MediaEncryption;
 }
+
+/** What trunks are offered: no carrier has more than narrow-band to give, and G.722 would only cost a conversion. */
+const trunkCodecs: readonly CodecName[] = ['PCMU', 'PCMA'];
 
 const unspecified = new Set(['0.0.0.0', '::']);
 const isSecureProfile = (description: string): boolean => /^m=audio [1-9]\d* RTP\/SAVP/im.test(description);
@@ -51,6 +55,7 @@ export class LegMedia {
   readonly #keys: LegKeys;
   /** The peer's latest description was RTP/SAVP: offers to it stay so. */
   #secureProfile = false;
+  #prefer: CodecName | undefined;
 
   constructor(deps: LegMediaDeps) {
     this.#deps = deps;
@@ -73,13 +78,26 @@ export class LegMedia {
     return this.#remote?.direction === 'recvonly' || this.#remote?.direction === 'inactive';
   }
 
+  /** What the peer speaks; undefined before that is settled. */
+  get codec(): CodecName | undefined {
+    return this.#remote?.codec;
+  }
+
+  /** Whoever this leg is joined with speaks `codec`: the same here spares a conversion. Counts from the next offer on. */
+  prefer(codec: CodecName | undefined): void {
+    this.#prefer = codec;
+  }
+
   /** An offer as this destination can use it. */
   async offer(
     destination: string,
     kind: OfferKind = this.#secureProfile ? 'insisting' : 'as-set',
   ): Promise<string> {
     const local = await this.#local(destination);
-    const wishes = { telephoneEventPayloadType: this.#remote?.telephoneEventPayloadType };
+    const wishes: MediaWishes = {
+      codecs: this.#codecs(),
+      telephoneEventPayloadType: this.#remote?.telephoneEventPayloadType,
+    };
     // Of several phones that ring, one may have a plain offer and another answer with keys.
     this.#offered = { ...wishes, encryption: this.#keys.wishes() };
     return writeOffer(local, { ...wishes, encryption: this.#keys.wishes(kind) });
@@ -97,8 +115,11 @@ export class LegMedia {
    */
   async answer(offer: string, sourceAddress: string): Promise<string> {
     if (offer === this.#lastOffer) return this.#lastAnswer; // a session refresh
-    const wishes = { encryption: this.#keys.wishes() };
-    const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress), wishes);
+    const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress), {
+      ...(this.#deps.peerKind === 'trunk' ? { codecs: trunkCodecs } : {}),
+      prefer: this.#prefer,
+      encryption: this.#keys.wishes(),
+    });
     await this.#set(agreed, sourceAddress);
     this.#secureProfile = isSecureProfile(offer);
     this.#lastOffer = offer;
@@ -151,6 +172,16 @@ export class LegMedia {
     });
     opening.then(() => this.#opened.resolve(), this.#opened.reject);
     return opening;
+  }
+
+  /** For an offer: the preferred one first, and G.722 only where the other leg may have it too. */
+  #codecs(): readonly CodecName[] {
+    const first = this.#remote?.codec ?? this.#prefer;
+    const { peerKind } = this.#deps;
+    const all = peerKind === 'trunk' || (first !== undefined && first !== 'G722') ? trunkCodecs : ourCodecs;
+    return first === undefined || !all.includes(first)
+      ? all
+      : [first, ...all.filter((each) => each !== first)];
   }
 
   async #set(agreed: NegotiatedMedia, sourceAddress: string): Promise<void> {

@@ -11,6 +11,7 @@
 import type { Timer } from '../base/clock.ts';
 import type { MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
+import type { LegBase } from './leg-base.ts';
 import { nextOffer, type OfferKind } from './leg-keys.ts';
 import { type AttemptTarget, OutboundAttempt } from './outbound-attempt.ts';
 import { refuseSdp } from './sdp-refusal.ts';
@@ -34,6 +35,8 @@ export interface OutboundLegOptions {
   encryption: MediaEncryption;
   targets: readonly AttemptTarget[];
   timeoutMs: number;
+  /** Whom it is dialled for. */
+  forLeg?: LegBase | undefined;
 }
 
 export class OutboundLeg extends SipLeg {
@@ -47,6 +50,7 @@ export class OutboundLeg extends SipLeg {
   constructor(deps: SipLegDeps, options: OutboundLegOptions) {
     super(deps, { ...options, state: 'dialling' });
     this.#options = options;
+    this.legMedia.prefer(options.forLeg?.codec);
     this.#attempts = options.targets.map((target, place) => this.#attempt(target, place, 'as-set'));
   }
 
@@ -138,6 +142,7 @@ export class OutboundLeg extends SipLeg {
     } catch {
       return this.#onRinging(); // useless media before the answer is no reason to give up
     }
+    this.#options.forLeg?.preferCodec(this.codec);
     if (this.state !== 'dialling' && this.state !== 'ringing') return;
     this.enter('early');
     this.events.emit('early');
@@ -165,6 +170,7 @@ export class OutboundLeg extends SipLeg {
       return;
     }
     if (this.isEnded) return;
+    this.#options.forLeg?.preferCodec(this.codec);
     this.enter('up');
     this.events.emit('answered');
   }

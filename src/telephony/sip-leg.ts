@@ -1,7 +1,7 @@
 /** A leg that is a SIP dialog: what callers and called parties have in common. */
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import type { QualityRecord } from '../codec/media-control.ts';
+import type { CodecName, QualityRecord } from '../codec/media-control.ts';
 import type { MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { Addressing } from './addressing.ts';
@@ -81,6 +81,14 @@ export abstract class SipLeg extends LegBase {
       },
       onDigit: (digit) => this.onDigit(digit, 'signalling'),
     };
+  }
+
+  override get codec(): CodecName | undefined {
+    return this.legMedia.codec;
+  }
+
+  override preferCodec(codec: CodecName | undefined): void {
+    this.legMedia.prefer(codec);
   }
 
   override get mediaOpened(): Promise<void> {

@@ -33,7 +33,7 @@ import { EngineGreeting } from './engine-greeting.ts';
 import { Farewell } from './farewell.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { IncomingCalls } from './incoming-calls.ts';
-import type { LegBase } from './leg-base.ts';
+import { LegBase } from './leg-base.ts';
 import type { MediaNotice, MediaPort } from './media-port.ts';
 import { OutboundLeg } from './outbound-leg.ts';
 import { ReadyPorts } from './ready-ports.ts';
@@ -206,7 +206,12 @@ class TelephonyRoom implements Telephony {
       { settings: this.#settings, registrar: this.#registrar, keeper: this.#keeper, trunks: this.#trunks },
       options,
     );
-    const leg = new OutboundLeg(this.#legDeps, { ...plan, timeoutMs: options.timeoutMs });
+    const { forLeg, timeoutMs } = options;
+    const leg = new OutboundLeg(this.#legDeps, {
+      ...plan,
+      timeoutMs,
+      forLeg: forLeg instanceof LegBase ? forLeg : undefined,
+    });
     this.#keep(leg);
     const nowhere = plan.nowhere ?? (this.#stopping ? 'shutting-down' : undefined);
     void (nowhere ? leg.startNowhere(nowhere) : leg.start());

@@ -1,17 +1,19 @@
 /**
- * A scripted RTP peer: says a tone or digits on an absolute 20 ms schedule, and keeps what it hears with the time
- * of each packet. Written for tests and benches; strict about its own pace, tolerant about what it hears.
+ * A scripted RTP peer: says a tone, any sound or digits on an absolute schedule, and keeps what it hears with the
+ * time of each packet. Written for tests and benches; strict about its own pace, tolerant about what it hears.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { decodeTable, encodeG711 } from '../../src/codec/g711.ts';
 import type { CodecName } from '../../src/codec/media-control.ts';
 import { createRtpView, parseRtp, rtpHeaderBytes, writeRtpHeader } from '../../src/codec/rtp.ts';
 import { eventOfDigit, writeTelephoneEvent } from '../../src/codec/telephone-event.ts';
+import { PacketDecoder, PacketEncoder, rateOf } from '../../src/media-engine/dsp/audio-codec.ts';
+import type { JitterTrace } from './jitter-trace.ts';
 
-const packetMs = 20;
-const packetSamples = 160;
-const staticPayloadTypes: Record<CodecName, number> = { PCMU: 0, PCMA: 8 };
+/** Packets of events, whatever the packet time of audio. */
+const eventMs = 20;
+const eventUnits = 160;
+const staticPayloadTypes: Record<CodecName, number> = { PCMU: 0, PCMA: 8, G722: 9 };
 
 /** One packet as it came. */
 export interface HeardPacket {
@@ -32,6 +34,12 @@ export interface RtpPhoneOptions {
   port?: number;
   codec?: CodecName;
   telephoneEventPayloadType?: number;
+  /** Packet time, default 20. */
+  ptimeMs?: number;
+  /** The network its packets take: delay of each in turn, lost where null. */
+  trace?: JitterTrace;
+  /** How much faster than ours its clock is, millionths. */
+  ppm?: number;
   /** Keep the packets heard (default), or only count them. */
   keep?: boolean;
 }
@@ -48,19 +56,30 @@ export class RtpPhone {
   firstSentAtMs: number | undefined;
   sequence = Math.floor(Math.random() * 0x8000);
   timestamp = randomUint32();
+  readonly ptimeMs: number;
   readonly #keep: boolean;
+  readonly #trace: JitterTrace;
+  /** Of a packet by our clock. */
+  readonly #intervalMs: number;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
   #target: { address: string; port: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #tone: Uint8Array = new Uint8Array(0);
-  #toneAt = 0;
+  readonly #encoder = new PacketEncoder();
+  /** What it says over and over, linear at the rate of its codec. */
+  #sound: Int16Array = new Int16Array(0);
+  #soundAt = 0;
+  #packets = 0;
   #dueAtMs = 0;
   #marker = true;
+  #closed = false;
 
   private constructor(options: RtpPhoneOptions, rtp: Socket, rtcp: Socket) {
     this.codec = options.codec ?? 'PCMU';
     this.telephoneEventPayloadType = options.telephoneEventPayloadType ?? 101;
+    this.ptimeMs = options.ptimeMs ?? 20;
+    this.#intervalMs = this.ptimeMs / (1 + (options.ppm ?? 0) / 1e6);
+    this.#trace = options.trace ?? [];
     this.#keep = options.keep ?? true;
     this.#rtp = rtp;
     this.#rtcp = rtcp;
@@ -102,14 +121,26 @@ export class RtpPhone {
     this.#target = { address, port };
   }
 
-  /** Says a tone (0 Hz: silence) without end, a packet every 20 ms however late the timers are. */
+  /** Linear samples in a second. */
+  get rateHz(): number {
+    return rateOf(this.codec);
+  }
+
+  /** Says a tone (0 Hz: silence) without end, on schedule however late the timers are. */
   say(frequencyHz: number, peak = 8000): void {
-    const wholePeriods = new Int16Array(8000); // one second: whole periods of every whole frequency
-    for (let at = 0; at < wholePeriods.length; at++) {
-      wholePeriods[at] = Math.round(peak * Math.sin((2 * Math.PI * frequencyHz * at) / 8000));
-    }
-    this.#tone = encodeG711(this.codec, wholePeriods);
-    this.#toneAt = 0;
+    // Three seconds: whole periods of every whole frequency, and whole packets of any packet time.
+    const tone = Int16Array.from({ length: 3 * this.rateHz }, (_, at) =>
+      Math.round(peak * Math.sin((2 * Math.PI * frequencyHz * at) / this.rateHz)),
+    );
+    this.saySound(tone);
+  }
+
+  /** Says these samples over and over; their number is rounded up to whole packets by silence. */
+  saySound(samples: Int16Array): void {
+    const whole = (this.rateHz / 1000) * this.ptimeMs;
+    this.#sound = new Int16Array(Math.ceil(samples.length / whole) * whole);
+    this.#sound.set(samples);
+    this.#soundAt = 0;
     this.#marker = true;
     if (this.#timer) return;
     this.#dueAtMs = performance.now();
@@ -130,7 +161,7 @@ export class RtpPhone {
     this.hush();
     const start = this.timestamp;
     let dueAtMs = performance.now();
-    const packets = Math.max(1, Math.round(durationMs / packetMs));
+    const packets = Math.max(1, Math.round(durationMs / eventMs));
     for (let n = 1; n <= packets + 2; n++) {
       const end = n >= packets;
       const payload = Buffer.alloc(4);
@@ -138,33 +169,39 @@ export class RtpPhone {
         event,
         end,
         volume: 10,
-        duration: Math.min(n, packets) * packetSamples,
+        duration: Math.min(n, packets) * eventUnits,
       });
       this.send(payload, this.telephoneEventPayloadType, n === 1, start);
-      dueAtMs += packetMs;
+      dueAtMs += eventMs;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAtMs - performance.now())));
     }
-    this.timestamp = (start + (packets + 2) * packetSamples) >>> 0;
+    this.timestamp = (start + (packets + 2) * eventUnits) >>> 0;
     if (!spoke) return;
     this.#dueAtMs = dueAtMs;
     this.#run();
   }
 
-  /** Sends one packet of its own stream with whatever it is told to. */
+  /** Sends one packet of its own stream with whatever it is told to, `delayMs` late. */
   send(
     payload: Uint8Array,
     payloadType = this.payloadType,
     marker = false,
     timestamp = this.timestamp,
+    delayMs = 0,
   ): void {
-    if (!this.#target) throw new Error('the phone is not aimed yet');
+    const target = this.#target;
+    if (!target) throw new Error('the phone is not aimed yet');
     const packet = Buffer.alloc(rtpHeaderBytes + payload.length);
     writeRtpHeader(packet, 0, marker, payloadType, this.sequence, timestamp, this.ssrc);
     packet.set(payload, rtpHeaderBytes);
     this.sequence = (this.sequence + 1) & 0xffff;
     this.firstSentAtMs ??= performance.now();
     this.sentCount++;
-    this.#rtp.send(packet, this.#target.port, this.#target.address);
+    const go = (): void => {
+      if (!this.#closed) this.#rtp.send(packet, target.port, target.address);
+    };
+    if (delayMs > 0) setTimeout(go, delayMs);
+    else go();
   }
 
   /** Sends raw bytes from its RTP port, or from its RTCP port to the target's next. */
@@ -176,13 +213,15 @@ export class RtpPhone {
 
   /** The latest `durationMs` of audio heard, linear, packets in order of arrival. */
   samples(durationMs: number): Int16Array {
-    const audio = this.heard.filter((packet) => packet.payloadType === this.payloadType);
-    return this.decode(audio.slice(-Math.ceil(durationMs / packetMs)));
+    const audio = this.decode(this.heard.filter((packet) => packet.payloadType === this.payloadType));
+    return audio.subarray(-Math.ceil((durationMs * this.rateHz) / 1000));
   }
 
   decode(packets: readonly HeardPacket[]): Int16Array {
     const bytes = Buffer.concat(packets.map((packet) => packet.payload));
-    return Int16Array.from(bytes, (code) => decodeTable[this.codec][code] as number);
+    const samples = new Int16Array((bytes.length * this.rateHz) / 8000);
+    new PacketDecoder().decode(this.codec, bytes, 0, bytes.length, samples, 0);
+    return samples;
   }
 
   /** Forgets what it heard. */
@@ -193,6 +232,7 @@ export class RtpPhone {
 
   async close(): Promise<void> {
     this.hush();
+    this.#closed = true;
     await Promise.all(
       [this.#rtp, this.#rtcp].map((socket) => new Promise<void>((done) => socket.close(() => done()))),
     );
@@ -200,15 +240,24 @@ export class RtpPhone {
 
   #run(): void {
     const now = performance.now();
+    const units = this.ptimeMs * 8;
     while (this.#dueAtMs <= now + 0.5) {
-      const from = this.#toneAt;
-      this.send(this.#tone.subarray(from, from + packetSamples), this.payloadType, this.#marker);
+      const payload = new Uint8Array(units);
+      this.#encoder.encode(this.codec, this.#sound, this.#soundAt, units, payload, 0);
+      this.#soundAt = (this.#soundAt + (units * this.rateHz) / 8000) % this.#sound.length;
+      this.#sendOver(payload);
       this.#marker = false;
-      this.#toneAt = (from + packetSamples) % this.#tone.length;
-      this.timestamp = (this.timestamp + packetSamples) >>> 0;
-      this.#dueAtMs += packetMs;
+      this.timestamp = (this.timestamp + units) >>> 0;
+      this.#dueAtMs += this.#intervalMs;
     }
     this.#timer = setTimeout(() => this.#run(), Math.max(0, this.#dueAtMs - performance.now()));
+  }
+
+  /** Sends audio over the network that was given: late, or not at all. */
+  #sendOver(payload: Uint8Array): void {
+    const delayMs = this.#trace.length > 0 ? this.#trace[this.#packets++ % this.#trace.length] : 0;
+    if (delayMs === null) this.sequence = (this.sequence + 1) & 0xffff;
+    else this.send(payload, this.payloadType, this.#marker, this.timestamp, delayMs);
   }
 
   #hear(packet: Buffer): void {

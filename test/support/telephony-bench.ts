@@ -149,6 +149,28 @@ export class TelephonyBench {
     return { invite, call, dialogId: `${callId};from-tag=peer-tag` };
   }
 
+  /** A call from the phone of extension 201, challenge and all, up to `incoming`. */
+  async phoneCall(body = offer): Promise<{ invite: PeerRequest; call: IncomingCall; dialogId: string }> {
+    const uri = 'sip:202@pbx';
+    const options = { uri, callId: 'phone-call', body, headers: { From: '<sip:201@pbx>;tag=phone-tag' } };
+    const first = this.sip.receive('INVITE', options);
+    await settle();
+    const credentials = answerReply(first.last, {
+      username: '201',
+      password: phonePassword,
+      method: 'INVITE',
+      uri,
+    });
+    const invite = this.sip.receive('INVITE', {
+      ...options,
+      headers: { ...options.headers, ...credentials },
+    });
+    await settle();
+    const call = this.incoming.at(-1);
+    if (!call) throw new Error(`the call was answered with ${invite.last?.status}`);
+    return { invite, call, dialogId: 'phone-call;from-tag=phone-tag' };
+  }
+
   /** A call from the trunk, answered and acknowledged. */
   async answeredCall(
     options: Parameters<TelephonyBench['trunkCall']>[0] = {},

@@ -4,7 +4,7 @@
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { decodeG711, encodeG711 } from '../../src/codec/g711.ts';
+import { decodeG711, encodeG711, type G711Name } from '../../src/codec/g711.ts';
 import type { RemoteMedia } from '../../src/codec/media-control.ts';
 import { createRtpView, parseRtp, rtpHeaderBytes, writeRtpHeader } from '../../src/codec/rtp.ts';
 import type { EdgeLegs } from '../../src/media-engine/web-legs.ts';
@@ -18,6 +18,11 @@ export interface HeardPacket {
   ssrc: number;
   payloadType: number;
   payload: Buffer;
+}
+
+/** Browsers have G.711 alone. */
+function g711Of(remote: RemoteMedia | undefined): G711Name {
+  return remote?.codec === 'PCMA' ? 'PCMA' : 'PCMU';
 }
 
 /** One RTP peer: it may also be a telephone's end. */
@@ -50,14 +55,14 @@ export class UdpEdgeLeg {
   /** The last `durationMs` that were heard. */
   samples(durationMs: number): Int16Array {
     const packets = this.heard.slice(-Math.ceil(durationMs / 20));
-    return decodeG711(this.remote?.codec ?? 'PCMU', Buffer.concat(packets.map(({ payload }) => payload)));
+    return decodeG711(g711Of(this.remote), Buffer.concat(packets.map(({ payload }) => payload)));
   }
 
   /** Sends a tone in 20 ms packets, catching up with the clock when a timer was late. */
   play(remote: RemoteMedia, frequencyHz: number): void {
     this.remote = remote;
     clearInterval(this.#timer);
-    const tone = encodeG711(remote.codec, sine(frequencyHz, 1000));
+    const tone = encodeG711(g711Of(remote), sine(frequencyHz, 1000));
     const startedAt = performance.now();
     let sent = 0;
     this.#timer = setInterval(() => {

@@ -6,8 +6,6 @@ import { decodeTable, encodeTable } from '../../codec/g711.ts';
 import { G722Decoder, G722Encoder } from '../../codec/g722.ts';
 import type { CodecName } from '../../codec/media-control.ts';
 
-/** What can be decoded here. */
-export type AudioCodec = CodecName | 'G722';
 /** Rates of the linear side, hertz. */
 export type SampleRateHz = 8000 | 16_000;
 
@@ -17,7 +15,7 @@ export const frameUnits = 160;
 export const unitsPerMs = 8;
 
 /** The linear rate of a codec. */
-export function rateOf(codec: AudioCodec): SampleRateHz {
+export function rateOf(codec: CodecName): SampleRateHz {
   return codec === 'G722' ? 16_000 : 8000;
 }
 
@@ -27,7 +25,7 @@ export class PacketDecoder {
 
   /** Writes `count` (G.722: twice as many) samples at `at` for `count` bytes from `offset`. */
   decode(
-    codec: AudioCodec,
+    codec: CodecName,
     bytes: Uint8Array,
     offset: number,
     count: number,
@@ -50,7 +48,7 @@ export class PacketEncoder {
 
   /** Writes `count` bytes at `offset` for `count` (G.722: twice as many) samples from `at`. */
   encode(
-    codec: AudioCodec,
+    codec: CodecName,
     samples: Int16Array,
     at: number,
     count: number,

@@ -10,15 +10,9 @@
  * stretching, one unit a beat, which follows the peer's clock as well, or in one piece where it is quiet.
  * In steady state nothing is allocated.
  */
+import type { CodecName } from '../../codec/media-control.ts';
 import type { RtpView } from '../../codec/rtp.ts';
-import {
-  type AudioCodec,
-  frameUnits,
-  PacketDecoder,
-  rateOf,
-  type SampleRateHz,
-  unitsPerMs,
-} from './audio-codec.ts';
+import { frameUnits, PacketDecoder, rateOf, type SampleRateHz, unitsPerMs } from './audio-codec.ts';
 import { ComfortNoise } from './comfort-noise.ts';
 import { Concealment } from './concealment.ts';
 import { DelayEstimator, type DelayLimits } from './delay-estimator.ts';
@@ -95,7 +89,7 @@ export class JitterBuffer {
   /** Made up since the latest packet: a loss or a pause, as the next one tells. */
   #madeUpUnits = 0;
 
-  constructor(codec: AudioCodec, limits: DelayLimits = defaultLimits) {
+  constructor(codec: CodecName, limits: DelayLimits = defaultLimits) {
     this.rateHz = rateOf(codec);
     this.#perUnit = this.rateHz / 8000;
     this.#delay = new DelayEstimator(limits);
@@ -119,7 +113,7 @@ export class JitterBuffer {
   }
 
   /** Takes a packet of audio, or of comfort noise (`noise`); its payload is copied. */
-  insert(packet: Uint8Array, view: RtpView, codec: AudioCodec | 'noise', arrivalMs: number): void {
+  insert(packet: Uint8Array, view: RtpView, codec: CodecName | 'noise', arrivalMs: number): void {
     const { stats } = this;
     stats.received++;
     if (view.payloadBytes === 0 || view.payloadBytes > maxPayloadBytes) return;
@@ -310,7 +304,7 @@ export class JitterBuffer {
     const count = units * this.#perUnit;
     line.reserve(count);
     this.#decoder.decode(
-      store.codec(sequence) as AudioCodec,
+      store.codec(sequence) as CodecName,
       store.bytes,
       store.offset(sequence),
       units,

@@ -1,7 +1,7 @@
 /**
  * Packets waiting to be played, by sequence number, in memory allocated once.
  */
-import type { AudioCodec } from './audio-codec.ts';
+import type { CodecName } from '../../codec/media-control.ts';
 
 /** Packets at most: 640 ms of 10 ms packets. */
 export const storeSlots = 64;
@@ -21,7 +21,7 @@ export class PacketStore {
   readonly #state = new Uint8Array(storeSlots);
   readonly #timestamp = new Float64Array(storeSlots);
   readonly #length = new Int32Array(storeSlots);
-  readonly #codec: (AudioCodec | 'noise')[] = new Array<AudioCodec | 'noise'>(storeSlots).fill('noise');
+  readonly #codec: (CodecName | 'noise')[] = new Array<CodecName | 'noise'>(storeSlots).fill('noise');
   #count = 0;
 
   get count(): number {
@@ -44,7 +44,7 @@ export class PacketStore {
   put(
     sequence: number,
     timestamp: number,
-    codec: AudioCodec | 'noise',
+    codec: CodecName | 'noise',
     payload: Uint8Array,
     offset: number,
     length: number,
@@ -78,8 +78,8 @@ export class PacketStore {
     return this.#length[slotOf(sequence)] as number;
   }
 
-  codec(sequence: number): AudioCodec | 'noise' {
-    return this.#codec[slotOf(sequence)] as AudioCodec | 'noise';
+  codec(sequence: number): CodecName | 'noise' {
+    return this.#codec[slotOf(sequence)] as CodecName | 'noise';
   }
 
   /** Where its payload begins in {@link bytes}. */

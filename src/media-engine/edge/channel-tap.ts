@@ -7,6 +7,7 @@
 import { conversionTable, silenceByte } from '../../codec/g711.ts';
 import type { CodecName } from '../../codec/media-control.ts';
 import { type RtpView, timestampDelta } from '../../codec/rtp.ts';
+import { Narrower } from '../dsp/transcoder.ts';
 import type { AudioTap } from './edge-leg.ts';
 
 /** Samples are handed over this often. */
@@ -28,6 +29,8 @@ const stragglerSamples = 8000;
 const earlyJumpSamples = 160;
 /** A new talkspurt may find its place anew, with nothing to be torn. */
 const talkspurtJumpSamples = 160;
+/** The longest payload of G.722 that is looked at (120 ms). */
+const maxNarrowed = 960;
 /** The least delayed packet of this many tells the true offset, whatever the jitter. */
 const windowPackets = 50;
 
@@ -36,6 +39,8 @@ export class ChannelTap implements AudioTap {
   readonly #ring = new Uint8Array(ringSamples).fill(silenceByte.PCMU);
   /** First sample not yet handed over. */
   #head = 0;
+  /** For a peer that speaks G.722. */
+  #narrower: { decoder: Narrower; bytes: Uint8Array } | undefined;
   #anchored = false;
   #ssrc = 0;
   #anchorTimestamp = 0;
@@ -70,7 +75,8 @@ export class ChannelTap implements AudioTap {
       at = this.#follow(view.timestamp, at, off);
     }
     if (!straggles) this.#latestTimestamp = view.timestamp;
-    this.#write(packet, view.payloadOffset, view.payloadBytes, conversionTable(codec, 'PCMU'), at);
+    if (codec === 'G722') this.#writeNarrowed(packet, view, at);
+    else this.#write(packet, view.payloadOffset, view.payloadBytes, conversionTable(codec, 'PCMU'), at);
   }
 
   /** What is settled by now: everything up to the late limit. */
@@ -143,7 +149,16 @@ export class ChannelTap implements AudioTap {
     this.#ring[at % ringSamples] = this.#ring[(at - 1) % ringSamples] as number;
   }
 
-  #write(packet: Buffer, offset: number, count: number, table: Uint8Array | null, at: number): void {
+  /** The packet itself stays as it is: others want it too. */
+  #writeNarrowed(packet: Buffer, view: RtpView, at: number): void {
+    this.#narrower ??= { decoder: new Narrower(), bytes: new Uint8Array(maxNarrowed) };
+    const { decoder, bytes } = this.#narrower;
+    const count = Math.min(view.payloadBytes, maxNarrowed);
+    decoder.convert(packet, view.payloadOffset, count, 'PCMU', bytes, 0);
+    this.#write(bytes, 0, count, null, at);
+  }
+
+  #write(packet: Uint8Array, offset: number, count: number, table: Uint8Array | null, at: number): void {
     const skip = Math.max(0, this.#head - at);
     const end = Math.min(count, this.#head + ringSamples - at);
     for (let i = skip; i < end; i++) {

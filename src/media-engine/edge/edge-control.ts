@@ -4,7 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { Notices } from '../../base/control-socket.ts';
-import type { MixRouting, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
+import type { CodecName, MixRouting, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
 import type { PlayItem, SharedSound } from './player.ts';
 import type { PortRange } from './udp-pair.ts';
 
@@ -90,7 +90,7 @@ export type LinkMessage =
       kind: 'packet';
       legId: string;
       packet: Uint8Array;
-      codec: 'PCMU' | 'PCMA';
+      codec: CodecName;
       source: number;
     }
   | { kind: 'noise'; legId: string; packet: Uint8Array }

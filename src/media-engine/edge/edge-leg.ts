@@ -16,6 +16,7 @@ import { LegOutput } from './leg-output.ts';
 import { PeerLock } from './peer-lock.ts';
 import { ReceptionStats } from './reception-stats.ts';
 import { qualityOf, RtcpSession } from './rtcp-session.ts';
+import { newSource } from './stream-source.ts';
 import { StreamWatch } from './stream-watch.ts';
 
 /** How a leg reaches the network. */
@@ -56,16 +57,8 @@ export const silentNoticeMs = 30_000;
 export const maxRtpBytes = 1500;
 /** Static payload type of comfort noise, RFC 3389 section 4. */
 const noisePayloadType = 13;
-/** Static payload types, RFC 3551 table 4; a peer may use either of what it offered. */
-const staticPayloadTypes: Readonly<Record<number, CodecName>> = { 0: 'PCMU', 8: 'PCMA' };
-
-/** Numbers streams for the outbound side; unique in a process because each thread begins at its own random place. */
-let nextSource = 1 + (randomBytes(4).readUInt32BE() >>> 2);
-
-/** A name for a stream that begins. */
-export function newSource(): number {
-  return nextSource++;
-}
+/** Static payload types, RFC 3551 table 4; a peer may use any of what it offered. */
+const staticPayloadTypes: Readonly<Record<number, CodecName>> = { 0: 'PCMU', 8: 'PCMA', 9: 'G722' };
 
 export class EdgeLeg implements BridgePeer {
   readonly legId: string;

@@ -3,13 +3,21 @@
  * something to say. A peer that may be sent to always hears something, so that NATs stay open and phones do not
  * take the call for dead.
  */
-import { conversionTable, convertInPlace, encodeTable, silenceByte } from '../../codec/g711.ts';
+import {
+  conversionTable,
+  convertInPlace,
+  encodeTable,
+  type G711Name,
+  silenceByte,
+} from '../../codec/g711.ts';
 import type { CodecName, RemoteMedia } from '../../codec/media-control.ts';
 import type { RtpView } from '../../codec/rtp.ts';
+import { Narrower, Widener } from '../dsp/transcoder.ts';
 import { fillDigitTone } from '../dtmf-tone.ts';
 import { EventSender } from './event-sender.ts';
 import { type EventFormat, OutboundStream, type SendPacket } from './outbound-stream.ts';
 import type { Player } from './player.ts';
+import { Repacketizer } from './repacketizer.ts';
 import { tickSamples } from './ticker.ts';
 
 /** A bridge that brings nothing for this long is filled with silence. */
@@ -37,6 +45,13 @@ export class LegOutput {
   #mix: FrameSource | undefined;
   /** Something new begins with the next beat. */
   #talkspurt = true;
+  /** Makes what a peer with G.722 hears: one for all, so that its state never jumps. */
+  #widener: Widener | undefined;
+  /** For a source that speaks G.722 to a peer that does not. */
+  #narrower: Narrower | undefined;
+  #narrowed = 0;
+  /** For a source with another packet time than this peer's. */
+  #repacketizer: Repacketizer | undefined;
 
   constructor(options: {
     ssrc: number;
@@ -94,9 +109,44 @@ export class LegOutput {
   forward(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void {
     const remote = this.#remote;
     if (!remote || !this.listensToBridge) return;
-    const table = conversionTable(codec, remote.codec);
-    if (table) convertInPlace(packet, view.payloadOffset, view.payloadBytes, table);
-    this.stream.forward(packet, view, remote.payloadType, source, nowMs);
+    if (codec !== remote.codec) this.#convert(packet, view, codec, remote.codec, source);
+    if (view.payloadBytes === this.#packetSamples && this.#repacketizer?.from !== source)
+      this.stream.forward(packet, view, remote.payloadType, source, nowMs);
+    else this.#repacketize(packet, view, remote.payloadType, source, nowMs);
+  }
+
+  #convert(packet: Buffer, view: RtpView, from: CodecName, to: CodecName, source: number): void {
+    const { payloadOffset, payloadBytes } = view;
+    if (from === 'G722') {
+      if (to === 'G722') return;
+      if (source !== this.#narrowed) this.#narrower = undefined; // another stream, another state
+      this.#narrowed = source;
+      this.#narrower ??= new Narrower();
+      this.#narrower.convert(packet, payloadOffset, payloadBytes, to, packet, payloadOffset);
+    } else if (to === 'G722') {
+      this.#widen(packet, payloadOffset, payloadBytes, from);
+    } else {
+      const table = conversionTable(from, to);
+      if (table) convertInPlace(packet, payloadOffset, payloadBytes, table);
+    }
+  }
+
+  #widen(bytes: Uint8Array, offset: number, count: number, from: G711Name): void {
+    this.#widener ??= new Widener();
+    this.#widener.convert(bytes, offset, count, from);
+  }
+
+  #repacketize(packet: Buffer, view: RtpView, payloadType: number, source: number, nowMs: number): void {
+    if (this.#repacketizer?.from !== source) this.#repacketizer = new Repacketizer(source);
+    this.#repacketizer.push(packet, view, this.#packetSamples, (cut, cutView, cutSource) =>
+      this.stream.forward(cut, cutView, payloadType, cutSource, nowMs),
+    );
+  }
+
+  /** The law in which beats are made; for a peer with G.722 they are widened at the end. */
+  get #beatCodec(): G711Name {
+    const codec = this.#remote?.codec;
+    return codec === undefined || codec === 'G722' ? 'PCMU' : codec;
   }
 
   /** One beat of 20 ms. */
@@ -109,17 +159,17 @@ export class LegOutput {
       this.events.tick(this.#eventFormat, (event, beat) => this.#sendTone(tick, event, beat, nowMs), nowMs);
     }
     // Time goes on for the player even while an event or a hold keeps it from being heard.
-    const plays = this.#readPlayer(tick, remote.codec);
+    const plays = this.#readPlayer(tick);
     if (!free) return;
     if (plays) this.#sendFrame(tick, nowMs);
     else if (this.#mix) this.#sendMix(this.#mix, tick, remote.codec, nowMs);
     else this.#sendSilence(tick, bridged, nowMs);
   }
 
-  #readPlayer(tick: number, codec: CodecName): boolean {
+  #readPlayer(tick: number): boolean {
     for (let player = this.#player; player; player = this.#player) {
       const slot = this.stream.prepareFrame();
-      if (player.read(tick, codec, slot.buffer, slot.offset)) return true;
+      if (player.read(tick, this.#beatCodec, slot.buffer, slot.offset)) return true;
       this.play(undefined);
       this.#listener.playEnded(player.playId);
     }
@@ -129,25 +179,23 @@ export class LegOutput {
   #sendMix(mix: FrameSource, tick: number, codec: CodecName, nowMs: number): void {
     const slot = this.stream.prepareFrame();
     mix.read(codec, slot.buffer, slot.offset);
-    this.#sendFrame(tick, nowMs);
+    this.#sendEncoded(tick, nowMs);
   }
 
   #sendSilence(tick: number, bridged: boolean, nowMs: number): void {
     const remote = this.#remote;
     if (!remote || (bridged && this.stream.forwardedWithin(bridgeSilenceMs, nowMs))) return;
     const slot = this.stream.prepareFrame();
-    slot.buffer.fill(silenceByte[remote.codec], slot.offset, slot.offset + tickSamples);
+    slot.buffer.fill(silenceByte[this.#beatCodec], slot.offset, slot.offset + tickSamples);
     this.#sendFrame(tick, nowMs);
   }
 
   #sendTone(tick: number, event: number, beat: number, nowMs: number): void {
-    const remote = this.#remote;
-    if (!remote) return;
     const slot = this.stream.prepareFrame();
     fillDigitTone(
       event,
       beat * tickSamples,
-      encodeTable[remote.codec],
+      encodeTable[this.#beatCodec],
       slot.buffer,
       slot.offset,
       tickSamples,
@@ -155,7 +203,16 @@ export class LegOutput {
     this.#sendFrame(tick, nowMs);
   }
 
+  /** Sends the beat just written in {@link #beatCodec}. */
   #sendFrame(tick: number, nowMs: number): void {
+    if (this.#remote?.codec === 'G722') {
+      const slot = this.stream.prepareFrame();
+      this.#widen(slot.buffer, slot.offset, tickSamples, this.#beatCodec);
+    }
+    this.#sendEncoded(tick, nowMs);
+  }
+
+  #sendEncoded(tick: number, nowMs: number): void {
     const remote = this.#remote;
     if (!remote) return;
     this.stream.sendFrame(tick, remote.payloadType, this.#packetSamples, this.#talkspurt, nowMs);

@@ -4,7 +4,7 @@
  */
 import type { CodecName } from '../../codec/media-control.ts';
 import { type RtpView, rtpHeaderBytes, writeRtpHeader } from '../../codec/rtp.ts';
-import { type AudioCodec, PacketEncoder, rateOf } from '../dsp/audio-codec.ts';
+import { PacketEncoder, rateOf } from '../dsp/audio-codec.ts';
 import { Downsampler, Upsampler } from '../dsp/half-band.ts';
 import { JitterBuffer } from '../dsp/jitter-buffer.ts';
 import { type MixParty, mixSamples } from '../dsp/mixer.ts';
@@ -14,7 +14,7 @@ import { tickMs } from './ticker.ts';
 
 export class MixPort implements BridgePeer, FrameSource {
   readonly party: MixParty;
-  #codec: AudioCodec = 'PCMU';
+  #codec: CodecName = 'PCMU';
   #buffer: JitterBuffer | undefined;
   readonly #encoder = new PacketEncoder();
   #wide: { samples: Int16Array; down: Downsampler; up: Upsampler } | undefined;
@@ -24,11 +24,11 @@ export class MixPort implements BridgePeer, FrameSource {
   }
 
   /** The codec its peer speaks. */
-  get codec(): AudioCodec {
+  get codec(): CodecName {
     return this.#codec;
   }
 
-  hear(packet: Buffer, view: RtpView, codec: AudioCodec, _source: number, nowMs: number): void {
+  hear(packet: Buffer, view: RtpView, codec: CodecName, _source: number, nowMs: number): void {
     this.#codec = codec;
     if (this.#buffer?.rateHz !== rateOf(codec)) this.#buffer = new JitterBuffer(codec);
     this.#buffer.insert(packet, view, codec, nowMs);
@@ -57,7 +57,7 @@ export class MixPort implements BridgePeer, FrameSource {
   }
 
   /** After the beat was mixed: what the peer hears in it. */
-  read(codec: AudioCodec, into: Uint8Array, offset: number): void {
+  read(codec: CodecName, into: Uint8Array, offset: number): void {
     const { output } = this.party;
     if (rateOf(codec) === 8000) {
       this.#encoder.encode(codec, output, 0, mixSamples, into, offset);
@@ -93,7 +93,7 @@ export class MixSender {
   }
 
   send(tick: number, view: RtpView, nowMs: number): void {
-    const codec = this.#port.codec as CodecName;
+    const { codec } = this.#port;
     const packet = Buffer.alloc(rtpHeaderBytes + mixSamples);
     writeRtpHeader(packet, 0, this.#sequence === 0, 0, this.#sequence, tick * mixSamples, this.#source);
     this.#sequence = (this.#sequence + 1) & 0xffff;

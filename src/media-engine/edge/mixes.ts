@@ -5,8 +5,9 @@
 import type { MixRouting } from '../../codec/media-control.ts';
 import { createRtpView } from '../../codec/rtp.ts';
 import { Mixer } from '../dsp/mixer.ts';
-import { type BridgePeer, type EdgeLeg, newSource } from './edge-leg.ts';
+import type { BridgePeer, EdgeLeg } from './edge-leg.ts';
 import { MixPort, MixSender } from './mix-port.ts';
+import { newSource } from './stream-source.ts';
 
 interface Place {
   port: MixPort;

@@ -2,8 +2,7 @@
  * What plays on one leg: a list of sounds one after the other, sample-exact, or the shared music. Sounds come
  * ready in both codecs, so that a beat is a copy.
  */
-import { silenceByte } from '../../codec/g711.ts';
-import type { CodecName } from '../../codec/media-control.ts';
+import { type G711Name, silenceByte } from '../../codec/g711.ts';
 import { tickSamples } from './ticker.ts';
 
 /** A sound in shared memory, one byte a sample in each codec. */
@@ -19,13 +18,13 @@ export type PlayItem = { kind: 'sound'; sound: SharedSound } | { kind: 'silence'
 export interface Player {
   readonly playId: string;
   /** Writes the next beat; false, with nothing written, when it is over. */
-  read(tick: number, codec: CodecName, into: Uint8Array, offset: number): boolean;
+  read(tick: number, codec: G711Name, into: Uint8Array, offset: number): boolean;
 }
 
 interface LoadedItem {
   samples: number;
   /** null: silence. */
-  bytes: Record<CodecName, Uint8Array> | null;
+  bytes: Record<G711Name, Uint8Array> | null;
 }
 
 /** A list of sounds, once or endlessly. */
@@ -42,7 +41,7 @@ export class ListPlayer implements Player {
     this.#loop = loop;
   }
 
-  read(_tick: number, codec: CodecName, into: Uint8Array, offset: number): boolean {
+  read(_tick: number, codec: G711Name, into: Uint8Array, offset: number): boolean {
     let filled = 0;
     while (filled < tickSamples) {
       const item = this.#items[this.#item];
@@ -73,7 +72,7 @@ export class MusicPlayer implements Player {
     this.#item = load({ kind: 'sound', sound });
   }
 
-  read(tick: number, codec: CodecName, into: Uint8Array, offset: number): boolean {
+  read(tick: number, codec: G711Name, into: Uint8Array, offset: number): boolean {
     const { samples } = this.#item;
     if (samples === 0) return false;
     let at = (tick * tickSamples) % samples;
@@ -95,7 +94,7 @@ function load(item: PlayItem): LoadedItem {
 
 function copyItem(
   item: LoadedItem,
-  codec: CodecName,
+  codec: G711Name,
   at: number,
   count: number,
   into: Uint8Array,

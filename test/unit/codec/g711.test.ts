@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { G711Name } from '../../../src/codec/g711.ts';
 import {
   amplitudeOfDbm0,
   conversionTable,
@@ -8,14 +9,13 @@ import {
   encodeG711,
   silenceByte,
 } from '../../../src/codec/g711.ts';
-import type { CodecName } from '../../../src/codec/media-control.ts';
 
 const codes = Uint8Array.from({ length: 256 }, (_, code) => code);
-const names: CodecName[] = ['PCMU', 'PCMA'];
+const names: G711Name[] = ['PCMU', 'PCMA'];
 
 describe('G.711', () => {
   // Decision values of ITU-T G.711 tables 1a and 2a, scaled to 16 bit.
-  test.each<[CodecName, number, number]>([
+  test.each<[G711Name, number, number]>([
     ['PCMU', 0xff, 0],
     ['PCMU', 0x7f, 0],
     ['PCMU', 0xfe, 8],

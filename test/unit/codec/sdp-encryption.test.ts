@@ -137,10 +137,10 @@ describe('our offer of encrypted audio', () => {
       `a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:${ours.AES_CM_128_HMAC_SHA1_80}`,
     ];
     const offer = (encryption?: EncryptionWishes) => linesOf(writeOffer(local, { encryption }));
-    expect(offer()).toEqual(['m=audio 16400 RTP/AVP 0 8 101']);
-    expect(offer(optional)).toEqual(['m=audio 16400 RTP/AVP 0 8 101', ...lines]);
-    expect(offer({ ...optional, insist: true })).toEqual(['m=audio 16400 RTP/SAVP 0 8 101', ...lines]);
-    expect(offer(required)).toEqual(['m=audio 16400 RTP/SAVP 0 8 101', ...lines]);
+    expect(offer()).toEqual(['m=audio 16400 RTP/AVP 0 8 9 101']);
+    expect(offer(optional)).toEqual(['m=audio 16400 RTP/AVP 0 8 9 101', ...lines]);
+    expect(offer({ ...optional, insist: true })).toEqual(['m=audio 16400 RTP/SAVP 0 8 9 101', ...lines]);
+    expect(offer(required)).toEqual(['m=audio 16400 RTP/SAVP 0 8 9 101', ...lines]);
     expect(parseSdp(writeOffer(local, { encryption: required })).media[0]?.crypto).toHaveLength(2);
   });
 

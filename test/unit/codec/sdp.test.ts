@@ -40,7 +40,7 @@ describe('the offer of a real peer', () => {
 describe('an offer answered', () => {
   it("takes the offerer's first codec of ours and its payload types", () => {
     const offer = sdp(
-      'm=audio 4000 RTP/AVP 9 97 8 0 96',
+      'm=audio 4000 RTP/AVP 18 97 8 0 9 96',
       'a=rtpmap:97 PCMU/8000',
       'a=rtpmap:96 telephone-event/8000',
     );
@@ -57,6 +57,12 @@ describe('an offer answered', () => {
     expect(answer).toContain('m=audio 16400 RTP/AVP 97 96\r\n');
     expect(answer).toContain('a=rtpmap:97 PCMU/8000\r\n');
     expect(answer).toContain('a=rtpmap:96 telephone-event/8000\r\n');
+  });
+
+  it('takes G.722, whose clock runs at 8 kHz by decree (RFC 3551 section 4.5.2)', () => {
+    const { answer, agreed } = answerOffer(sdp('m=audio 4000 RTP/AVP 9 8'), local);
+    expect(agreed).toMatchObject({ codec: 'G722', payloadType: 9 });
+    expect(answer).toContain('a=rtpmap:9 G722/8000\r\n');
   });
 
   it('knows static payload types without an rtpmap', () => {
@@ -190,12 +196,13 @@ describe('a description that is none', () => {
 });
 
 describe('an offer of ours', () => {
-  it('has both codecs and telephone-event, and reads back', () => {
+  it('has all codecs and telephone-event, and reads back', () => {
     const { media } = parseSdp(writeOffer(local));
     expect(media).toHaveLength(1);
     expect(media[0]?.rtp.map(({ name, payloadType }) => [name, payloadType])).toEqual([
       ['PCMU', 0],
       ['PCMA', 8],
+      ['G722', 9],
       ['TELEPHONE-EVENT', 101],
     ]);
     expect(media[0]).toMatchObject({
@@ -208,8 +215,10 @@ describe('an offer of ours', () => {
 
   it('names the events as they are called already, or leaves them out', () => {
     const again = parseSdp(writeOffer(local, { telephoneEventPayloadType: 96 })).media[0];
-    expect(again?.formats).toEqual(['0', '8', '96']);
-    expect(parseSdp(writeOffer(local, { events: false })).media[0]?.formats).toEqual(['0', '8']);
+    expect(again?.formats).toEqual(['0', '8', '9', '96']);
+    expect(
+      parseSdp(writeOffer(local, { events: false, codecs: ['PCMA', 'PCMU'] })).media[0]?.formats,
+    ).toEqual(['8', '0']);
   });
 
   it('is answered with events of another number: ours may come all the same', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { encodeG711, silenceByte } from '../../../src/codec/g711.ts';
+import { decodeG711, encodeG711, silenceByte } from '../../../src/codec/g711.ts';
+import { G722Encoder } from '../../../src/codec/g722.ts';
+import type { CodecName } from '../../../src/codec/media-control.ts';
 import { createRtpView, parseRtp, writeRtpHeader } from '../../../src/codec/rtp.ts';
 import { ChannelTap, flushIntervalMs, lateLimitMs } from '../../../src/media-engine/edge/channel-tap.ts';
+import { toneShare } from '../../support/sound.ts';
 
 const view = createRtpView();
 
@@ -15,7 +18,7 @@ function place(
     marker?: boolean;
     ssrc?: number;
   },
-  codec: 'PCMU' | 'PCMA' = 'PCMU',
+  codec: CodecName = 'PCMU',
 ): void {
   const payload = packet.payload ?? Buffer.alloc(160, packet.fill ?? 1);
   const bytes = Buffer.alloc(12 + payload.length);
@@ -53,6 +56,29 @@ describe('a channel of a recording', () => {
       place(tap, { timestamp: n * 160, atMs: 100 + n * 20 + late });
     }
     expect(runs(tap.finish(400))).toEqual([[800, 800 + 6 * 160]]);
+  });
+
+  test('has G.722 as narrow-band sound in its place, and leaves the packets as they were', () => {
+    const tap = new ChannelTap(0);
+    const samples = Int16Array.from({ length: 16_000 }, (_, at) =>
+      Math.round(8000 * Math.sin((2 * Math.PI * 1000 * at) / 16_000)),
+    );
+    const encoded = new Uint8Array(8000);
+    new G722Encoder().encode(samples, 0, 16_000, encoded, 0);
+    const before = encoded.slice();
+    for (let n = 0; n < 50; n++) {
+      if (n === 30) continue;
+      const payload = encoded.subarray(n * 160, (n + 1) * 160);
+      place(tap, { timestamp: n * 160, atMs: n * 20, payload }, 'G722');
+    }
+    expect(encoded).toEqual(before);
+    const recorded = tap.finish(1000);
+    expect(recorded.subarray(4800, 4960).every((code) => code === silenceByte.PCMU)).toBe(true);
+    for (const [from, to] of [
+      [800, 4800],
+      [5200, 8000],
+    ])
+      expect(toneShare(decodeG711('PCMU', recorded.subarray(from, to)), 1000)).toBeGreaterThan(0.98);
   });
 
   test('has lost packets, pauses and events as silence of their length', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeG711, encodeTable } from '../../../src/codec/g711.ts';
 import { G722Decoder, G722Encoder } from '../../../src/codec/g722.ts';
-import type { MixRouting } from '../../../src/codec/media-control.ts';
+import type { CodecName, MixRouting } from '../../../src/codec/media-control.ts';
 import { createRtpView, parseRtp, rtpHeaderBytes, writeRtpHeader } from '../../../src/codec/rtp.ts';
-import type { AudioCodec } from '../../../src/media-engine/dsp/audio-codec.ts';
 import { Mixer } from '../../../src/media-engine/dsp/mixer.ts';
 import { MixPort } from '../../../src/media-engine/edge/mix-port.ts';
 import { level, toneShare } from '../../support/sound.ts';
@@ -14,13 +13,13 @@ const beats = 250;
 /** A phone of one codec at a port, saying a tone, and what it heard in the latest 200 ms. */
 class Phone {
   readonly port: MixPort;
-  readonly #codec: AudioCodec;
+  readonly #codec: CodecName;
   readonly #frequencyHz: number;
   readonly #encoder = new G722Encoder();
   readonly #view = createRtpView();
   readonly #heard = new Uint8Array(beats * 160);
 
-  constructor(port: MixPort, codec: AudioCodec, frequencyHz: number) {
+  constructor(port: MixPort, codec: CodecName, frequencyHz: number) {
     this.port = port;
     this.#codec = codec;
     this.#frequencyHz = frequencyHz;
@@ -82,7 +81,7 @@ function confer(
 describe('phones of different codecs in a mix', () => {
   test('µ-law, A-law and G.722 hear each other through their jitter buffers', () => {
     const mixer = new Mixer();
-    const codecs: AudioCodec[] = ['PCMU', 'PCMA', 'G722'];
+    const codecs: CodecName[] = ['PCMU', 'PCMA', 'G722'];
     const frequencies = [400, 1000, 1700];
     const phones = codecs.map(
       (codec, n) => new Phone(new MixPort(mixer.set(codec, full)), codec, frequencies[n] as number),

@@ -62,7 +62,7 @@ describe('within a dialog', () => {
     const empty = bench.sip.receiveIn(dialogId, 'INVITE');
     await settle();
     expect(empty.last?.status).toBe(200);
-    expect(empty.last?.body).toContain('RTP/AVP 0 8 101');
+    expect(empty.last?.body).toContain('RTP/AVP 8 0 101'); // what is spoken already comes first
     bench.sip.receiveIn(dialogId, 'ACK', { body: version(2).replace('4000', '6000') });
     await settle();
     expect(bench.media.asked('leg.remote').at(-1)?.remote.port).toBe(6000);
