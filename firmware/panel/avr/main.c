@@ -42,9 +42,7 @@ static void sound(enum tone tone)
 
 static void show(void)
 {
-    if (!leds_are_free()) return;
-    for (uint8_t lamp = 0; lamp < LAMPS; lamp++) leds_set(lamp, panel_light(&panel, lamp));
-    leds_show();
+    if (leds_are_free() && panel_render(&panel, leds_set)) leds_show();
 }
 
 /** Sends an answer that is due when at least one whole tick has passed since the request: the line turns round. */

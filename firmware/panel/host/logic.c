@@ -45,15 +45,14 @@ static void start(uint8_t cause)
     printf("{\"started\":%s,\"t\":%lu}\n", runs ? "true" : "false", now_ms);
 }
 
+static void set_light(uint8_t lamp, struct light light)
+{
+    sprintf(shown + lamp * 6, "%02x%02x%02x", light.red, light.green, light.blue);
+}
+
 static void show(void)
 {
-    char lamps[sizeof shown];
-    for (uint8_t i = 0; i < LAMPS; i++) {
-        struct light light = panel_light(&panel, i);
-        sprintf(lamps + i * 6, "%02x%02x%02x", light.red, light.green, light.blue);
-    }
-    if (strcmp(lamps, shown) == 0) return;
-    strcpy(shown, lamps);
+    if (!panel_render(&panel, set_light)) return;
     printf("{\"lamps\":\"%s\",\"t\":%lu}\n", shown, now_ms);
 }
 

@@ -32,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BOOT_AT = 0x7000, MCUSR = 0x54, POWER_ON = 1, BY_PIN = 2, SP_LOW = 0x5D, SP_HIGH = 0x5E, RAM_AT = 0x100 };
+enum { BOOT_AT = 0x7000, MCUSR = 0x54, POWER_ON = 1, BY_PIN = 2, EICRA = 0x69, BY_EDGE = 0x0F, SP_LOW = 0x5D, SP_HIGH = 0x5E, RAM_AT = 0x100 };
 
 avr_t *avr;
 static const char *pty_link;
@@ -75,7 +75,15 @@ static void load(const char *file, unsigned at, unsigned room)
 static void set_button(int button, bool down)
 {
     pressed = (uint8_t)(down ? pressed | 1u << button : pressed & ~(1u << button));
-    avr_raise_irq(pin_irq(PORT_LETTER(PIN_BUTTON_0), PIN_BIT(PIN_BUTTON_0) + button), down ? 0 : 1);
+    /* Stands at the pin whatever the firmware does with its pull-ups … */
+    uint8_t high = (uint8_t)~pressed & ((1u << BUTTONS) - 1);
+    avr_ioport_external_t pins = {
+        .name = (unsigned long)PORT_LETTER(PIN_BUTTON_0), .mask = (1u << BUTTONS) - 1, .value = high};
+    avr_ioctl(avr, (uint32_t)AVR_IOCTL_IOPORT_SET_EXTERNAL(PORT_LETTER(PIN_BUTTON_0)), &pins);
+    /* … and is told even if it is the same as before: a reset has forgotten it. */
+    avr_irq_t *pin = pin_irq(PORT_LETTER(PIN_BUTTON_0), PIN_BIT(PIN_BUTTON_0) + button);
+    avr_raise_irq(pin, down ? 1 : 0);
+    avr_raise_irq(pin, down ? 0 : 1);
 }
 
 static bool was_reset;
@@ -101,6 +109,8 @@ static void set_inputs(void)
 {
     was_reset = false;
     lowest_stack = avr->ramend;
+    /* The firmware has no external interrupts; libsimavr would look for them in each cycle while their pins are low. */
+    avr->data[EICRA] = BY_EDGE;
     for (int button = 0; button < BUTTONS; button++) set_button(button, pressed >> button & 1);
 }
 

@@ -18,16 +18,21 @@ uint32_t image_checksum(uint8_t first_page, uint16_t length)
     return checksum;
 }
 
-bool image_is_whole(uint8_t first_page, struct descriptor *descriptor)
+bool image_is_named(uint8_t first_page, struct descriptor *descriptor)
 {
     static const uint8_t magic[4] = DESCRIPTOR_MAGIC;
     image_descriptor(first_page, descriptor);
     uint16_t length = descriptor->length;
     if (memcmp(descriptor->magic, magic, sizeof magic) != 0) return false;
-    if (length < DESCRIPTOR_AT + sizeof *descriptor + IMAGE_CHECKSUM || length > SLOT_BYTES) return false;
+    return length >= DESCRIPTOR_AT + sizeof *descriptor + IMAGE_CHECKSUM && length <= SLOT_BYTES;
+}
+
+bool image_is_whole(uint8_t first_page, struct descriptor *descriptor)
+{
+    if (!image_is_named(first_page, descriptor)) return false;
     uint16_t at = first_page * FLASH_PAGE;
-    uint16_t end = at + length - IMAGE_CHECKSUM;
+    uint16_t end = at + descriptor->length - IMAGE_CHECKSUM;
     uint32_t crc = CRC32_START;
     for (; at < end; at++) crc = crc32_update(crc, board_flash_byte(at));
-    return ~crc == image_checksum(first_page, length);
+    return ~crc == image_checksum(first_page, descriptor->length);
 }

@@ -27,9 +27,11 @@ _Static_assert(sizeof(struct descriptor) == 12, "no gaps");
 
 #define DESCRIPTOR_MAGIC {'C', 'B', 'P', 'F'}
 
-/** Reads the descriptor of the firmware that begins at this page. */
+/** Reads what stands where the descriptor of a firmware that begins at this page would be. */
 void image_descriptor(uint8_t first_page, struct descriptor *descriptor);
-/** Whether an image begins at this page, fits its place, and has the checksum that it names. */
+/** Whether there is one, and its length fits its place. */
+bool image_is_named(uint8_t first_page, struct descriptor *descriptor);
+/** Whether an image begins at this page, fits its place, and has the checksum that it names. Takes 0.1 s for 7 KB. */
 bool image_is_whole(uint8_t first_page, struct descriptor *descriptor);
 /** The checksum in the image's last bytes. */
 uint32_t image_checksum(uint8_t first_page, uint16_t length);

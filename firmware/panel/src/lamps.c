@@ -24,7 +24,6 @@ static uint8_t share(uint8_t a, uint8_t b)
     return (uint8_t)(((uint16_t)a * b + 255) >> 8);
 }
 
-/** How much of its brightness a pattern gives at this moment. */
 static uint8_t envelope(uint8_t pattern, uint16_t phase_ms)
 {
     uint16_t in_second = phase_ms % 1000;
@@ -44,9 +43,16 @@ static uint8_t envelope(uint8_t pattern, uint16_t phase_ms)
     }
 }
 
-struct light lamp_light(struct lamp lamp, uint8_t brightness_limit, uint16_t phase_ms)
+struct moment lamp_moment(uint16_t phase_ms)
 {
-    uint8_t seen = share(share(lamp.brightness, brightness_limit), envelope(lamp.look & 0x0F, phase_ms));
+    struct moment moment;
+    for (uint8_t pattern = 0; pattern < PATTERNS; pattern++) moment.envelope[pattern] = envelope(pattern, phase_ms);
+    return moment;
+}
+
+struct light lamp_light(struct lamp lamp, uint8_t brightness_limit, const struct moment *moment)
+{
+    uint8_t seen = share(share(lamp.brightness, brightness_limit), moment->envelope[lamp.look & 0x0F]);
     /* The eye sees the square root of a point's power (Stevens). */
     uint8_t power = share(seen, seen);
     uint8_t named = lamp.look >> 4;

@@ -23,5 +23,11 @@ struct light {
 
 /** Whether this byte names a colour and a pattern that exist. */
 bool lamp_is_look(uint8_t look);
-/** The light of a lamp at this moment of the patterns, 0 … PATTERN_MS-1. */
-struct light lamp_light(struct lamp lamp, uint8_t brightness_limit, uint16_t phase_ms);
+/** How much of its brightness each pattern gives at a moment, 0-255. */
+struct moment {
+    uint8_t envelope[PATTERNS];
+};
+
+/** @param phase_ms 0 … PATTERN_MS-1 */
+struct moment lamp_moment(uint16_t phase_ms);
+struct light lamp_light(struct lamp lamp, uint8_t brightness_limit, const struct moment *moment);

@@ -18,6 +18,7 @@ void panel_start(struct panel *panel, uint8_t reset_cause)
     record_read(SETTINGS_AT, SETTINGS_SIZE, (uint8_t *)&panel->settings);
     panel->reset_cause = reset_cause;
     panel->stale = true;
+    panel->lamps_changed = true;
     panel->restarted = true;
     panel->on_trial = journal_read().phase == JOURNAL_TRIAL;
 }
@@ -54,6 +55,7 @@ static void button_changed(void *context, uint8_t button, enum button_action act
 static void become_stale(struct panel *panel)
 {
     panel->stale = true;
+    panel->lamps_changed = true;
     panel->sound = SOUND_SILENCE;
     if (panel->event_count > 0) panel->events_lost = true;
     panel->event_count = 0;
@@ -77,10 +79,23 @@ void panel_tick(struct panel *panel, uint8_t buttons_down)
     if (panel->on_trial && reaches(&panel->since_start_ms, TRIAL_MS)) panel->restart_due = true;
 }
 
-struct light panel_light(const struct panel *panel, uint8_t lamp)
+bool panel_render(struct panel *panel, void (*set)(uint8_t lamp, struct light light))
 {
-    return lamp_light(panel->stale ? stale_lamp : panel->lamps[lamp], panel->settings.brightness_limit,
-                      panel->phase_ms);
+    struct moment moment = lamp_moment(panel->phase_ms);
+    bool changed = panel->lamps_changed;
+    for (uint8_t pattern = 0; pattern < PATTERNS; pattern++)
+        if (panel->patterns_used & 1 << pattern && moment.envelope[pattern] != panel->rendered.envelope[pattern])
+            changed = true;
+    if (!changed) return false;
+    panel->lamps_changed = false;
+    panel->rendered = moment;
+    panel->patterns_used = 0;
+    for (uint8_t i = 0; i < LAMPS; i++) {
+        struct lamp lamp = panel->stale ? stale_lamp : panel->lamps[i];
+        panel->patterns_used |= (uint8_t)(1 << (lamp.look & 0x0F));
+        set(i, lamp_light(lamp, panel->settings.brightness_limit, &moment));
+    }
+    return true;
 }
 
 enum tone panel_tone(const struct panel *panel)

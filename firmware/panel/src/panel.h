@@ -23,6 +23,11 @@ struct panel {
     struct settings settings;
     struct frame_parser parser;
     struct lamp lamps[LAMPS];
+    /** What the lamps show has changed otherwise than by their patterns. */
+    bool lamps_changed;
+    /** Patterns in use, bit 0 = the first, and the moment they were rendered for last. */
+    uint8_t patterns_used;
+    struct moment rendered;
     struct buttons buttons;
     struct event events[MAX_EVENTS];
     uint8_t event_count;
@@ -53,6 +58,6 @@ void panel_start(struct panel *panel, uint8_t reset_cause);
 void panel_receive(struct panel *panel, uint8_t byte);
 /** Each millisecond: which buttons are down, bit 0 = button 0. */
 void panel_tick(struct panel *panel, uint8_t buttons_down);
-/** What a lamp shows now. */
-struct light panel_light(const struct panel *panel, uint8_t lamp);
+/** Sets the light of each lamp, if that of any has changed since the last time; returns whether. */
+bool panel_render(struct panel *panel, void (*set)(uint8_t lamp, struct light light));
 enum tone panel_tone(const struct panel *panel);

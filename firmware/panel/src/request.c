@@ -53,6 +53,7 @@ static outcome set_lamps(struct panel *panel, const uint8_t *in, uint8_t length,
         if (!lamp_is_look(in[i + 1])) return REFUSE(BAD_PAYLOAD);
     if (panel->stale) memset(panel->lamps, 0, sizeof panel->lamps);
     panel->stale = false;
+    panel->lamps_changed = true;
     *out = 0;
     for (uint8_t i = 0; i < length; i += 3) {
         struct lamp lamp = {.look = in[i + 1], .brightness = in[i + 2]};
@@ -91,6 +92,7 @@ static outcome change_settings(struct panel *panel, const uint8_t *in, uint8_t l
             uint8_t bytes[RECORD_MAX];
             settings->address = in[0];
             settings->brightness_limit = in[1];
+            panel->lamps_changed = true;
             uint16_t at = record_prepare(SETTINGS_AT, SETTINGS_SIZE, (const uint8_t *)settings, bytes);
             board_eeprom_write(at, bytes, SETTINGS_SIZE + RECORD_OVERHEAD);
         }

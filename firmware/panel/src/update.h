@@ -13,7 +13,8 @@ enum finish_result { FINISH_RESTARTING, FINISH_NOT_BEGUN, FINISH_INCOMPLETE, FIN
 struct update {
     bool begun;
     uint16_t length, next;
-    uint32_t checksum;
+    /** The one to come, and what it has come to so far: too much work for the end, the host waits 0.1 s only. */
+    uint32_t checksum, crc;
     /** The page being filled; flash takes whole ones only. */
     uint8_t page[FLASH_PAGE];
 };
