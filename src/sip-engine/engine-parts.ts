@@ -7,6 +7,7 @@ import type { CallRecords } from './call-records.ts';
 import type { DialogStore } from './dialog-store.ts';
 import type { Flow } from './flow.ts';
 import type { Guard } from './guard.ts';
+import type { StreamPeers } from './large-requests.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import type { NextHops } from './next-hop.ts';
 import type { RegisteredFlows } from './registered-flows.ts';
@@ -23,6 +24,7 @@ export interface EngineParts {
   addresses: LocalAddresses;
   nextHops: NextHops;
   health: TargetHealth;
+  streamPeers: StreamPeers;
   transactions: TransactionLayer;
   dialogs: DialogStore;
   registered: RegisteredFlows;

@@ -19,6 +19,8 @@ export interface FlowHop {
   flow: Flow;
   /** Where to turn when the flow fails, in this order (§4.3). */
   rest?: readonly Target[];
+  /** Where the same name is served by TCP, for requests too large for UDP. */
+  streams?: readonly Target[];
 }
 
 export interface NextHopOptions {
@@ -61,14 +63,14 @@ export class NextHops {
       port: uri.port,
       transport: transportOf(uri),
     };
-    location.find(place, callId, (targets) => {
+    location.find(place, callId, (targets, streams) => {
       if (!targets || targets.length === 0) {
         done({ kind: 'failed', status: 503, reason: 'DNS Error' });
         return;
       }
       const ordered = health.inOrder(targets);
       this.open(prefer ? preferring(ordered, prefer) : ordered, (hop) =>
-        done(hop ?? { kind: 'failed', status: 503, reason: 'No Route' }),
+        done(hop ? { ...hop, streams } : { kind: 'failed', status: 503, reason: 'No Route' }),
       );
     });
   }

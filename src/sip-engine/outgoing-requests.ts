@@ -1,21 +1,17 @@
 /** Requests applications give: what they mean, and how they leave (RFC 3261 §8.1; facts §3 and §5). */
 import { randomUUID } from 'node:crypto';
 import { type ApplicationFrame, messagePayload, requestSentPayload } from '../codec/drachtio-wire.ts';
-import { withTag } from '../codec/sip-address.ts';
-import { parseCSeq, SipMessage } from '../codec/sip-message.ts';
+import type { SipMessage } from '../codec/sip-message.ts';
 import { parseUri, uriParameter } from '../codec/sip-uri.ts';
-import {
-  applicationContact,
-  copyApplicationBody,
-  copyApplicationHeaders,
-  withHost,
-} from './application-message.ts';
+import { copyApplicationHeaders } from './application-message.ts';
 import type { Dialog } from './dialog.ts';
 import { type DialogRequests, rseqOf } from './dialog-requests.ts';
-import { type EngineParts, metaOf, ourContact, ourHostPort, ourVia, syntheticMeta } from './engine-parts.ts';
+import { type EngineParts, metaOf, ourVia, syntheticMeta } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
+import { bySize } from './large-requests.ts';
 import { routingOf } from './loose-routing.ts';
-import { newBranch, newCSeqNumber, newTag, syntheticResponse } from './message-builder.ts';
+import { newBranch, syntheticResponse } from './message-builder.ts';
+import { newRequest } from './new-request.ts';
 import { type NextHop, normaliseNextHop } from './next-hop.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
 import { RequestAttempts, type RoutedRequest, withViaFor } from './request-attempts.ts';
@@ -126,11 +122,13 @@ export class OutgoingRequests {
         return;
       }
       const flow = hop.kind === 'flow' ? hop.flow : this.#anyFlow();
-      const request = this.#build(given, flow);
+      const request = newRequest(this.#parts, given, flow);
       for (const key of ['from', 'to', 'cseq']) given.set(key, request.get(key) ?? '');
-      const launch = this.#launchOf(request, hop, flow, (other) => this.#build(given, other));
       const remembered = nextHop === '' ? undefined : normaliseNextHop(nextHop);
-      this.#launch(client, frame, launch, remembered);
+      const rebuild = (other: Flow): SipMessage => newRequest(this.#parts, given, other);
+      this.#launchOf({ request, flow, rest: [], rebuild }, hop, (launch) =>
+        this.#launch(client, frame, launch, remembered),
+      );
     };
     if (connection) {
       proceed({ kind: 'flow', flow: connection });
@@ -144,15 +142,19 @@ export class OutgoingRequests {
     this.#parts.nextHops.find(hopUri, { callId: given.callId }, proceed);
   }
 
+  /** Tells how a request leaves, or fails, at this hop. */
   #launchOf(
-    request: SipMessage,
+    routed: RoutedRequest,
     hop: Exclude<NextHop, { kind: 'refused' }>,
-    flow: Flow,
-    rebuild: RoutedRequest['rebuild'],
-  ): Launch {
-    return hop.kind === 'flow'
-      ? { request, flow, rest: hop.rest ?? [], rebuild, failure: undefined }
-      : { request, flow, rest: [], rebuild, failure: hop };
+    done: (launch: Launch) => void,
+  ): void {
+    if (hop.kind === 'failed') {
+      done({ ...routed, failure: hop });
+      return;
+    }
+    bySize(this.#parts, { ...routed, rest: hop.rest ?? [] }, hop, (sized) =>
+      done({ ...sized, failure: undefined }),
+    );
   }
 
   #isMyself(host: string, port: number | undefined): boolean {
@@ -163,27 +165,6 @@ export class OutgoingRequests {
   #anyFlow(): Flow {
     const { transports, addresses } = this.#parts;
     return transports.flowTo('udp', addresses.local(), transports.port);
-  }
-
-  #build(given: SipMessage, flow: Flow): SipMessage {
-    const parts = this.#parts;
-    const hostPort = ourHostPort(parts, flow);
-    const { method } = given;
-    const request = SipMessage.request(method, withHost(given.uri, hostPort));
-    request.add('via', ourVia(parts, flow, newBranch())).add('max-forwards', '70');
-    const from = withHost(given.get('from') ?? `<sip:${hostPort}>`, hostPort);
-    request.add('from', given.fromTag === '' ? withTag(from, newTag()) : from);
-    request.add('to', withHost(given.get('to') ?? `<${given.uri}>`, hostPort));
-    request.add('call-id', given.callId);
-    const cseq = parseCSeq(given.get('cseq') ?? '');
-    request.add('cseq', `${cseq?.number ?? newCSeqNumber()} ${method}`);
-    for (const contact of given.list('contact'))
-      request.add('contact', applicationContact(contact, hostPort, flow));
-    if ((method === 'INVITE' || method === 'SUBSCRIBE') && !request.has('contact'))
-      request.add('contact', ourContact(parts, flow));
-    copyApplicationHeaders(given, request, 'request', hostPort);
-    copyApplicationBody(given, request);
-    return request;
   }
 
   #launch(client: WireClient, frame: ApplicationFrame, launch: Launch, nextHop: string | undefined): void {
@@ -232,10 +213,12 @@ export class OutgoingRequests {
       if (hop.kind === 'refused') return client.verdict(frame, 'NOK', hop.text);
       const flow = hop.kind === 'flow' ? hop.flow : this.#anyFlow();
       request.prepend('via', ourVia(this.#parts, flow, newBranch()));
-      const launch = this.#launchOf(request, hop, flow, (other) => withViaFor(this.#parts, request, other));
-      const transactionId = randomUUID();
-      this.#echo(client, frame, launch, transactionId);
-      this.#startInDialog({ client, transactionId, dialogId: target.id }, launch, target);
+      const rebuild = (other: Flow): SipMessage => withViaFor(this.#parts, request, other);
+      this.#launchOf({ request, flow, rest: [], rebuild }, hop, (launch) => {
+        const transactionId = randomUUID();
+        this.#echo(client, frame, launch, transactionId);
+        this.#startInDialog({ client, transactionId, dialogId: target.id }, launch, target);
+      });
     });
   }
 

@@ -37,6 +37,8 @@ interface Server extends Weighted {
 interface Known {
   /** By transport, the preferred one first; the servers of each are drawn anew for each request. */
   services: Server[][];
+  /** Servers by TCP where `services` has UDP ones. */
+  streams: Server[];
   untilMs: number;
   /** The name servers did not answer when it was last asked for. */
   isStale: boolean;
@@ -76,26 +78,27 @@ export class ServerLocation {
    * Tells the targets of `place` in the order in which they are to be tried; before returning where nothing has to
    * be asked. None: the name has no address. Undefined: nobody could be asked.
    * @param seed the same seed draws the same order, see `inServiceOrder`
+   * @param done hears besides where TCP is taken instead of UDP
    */
-  find(place: Place, seed: string, done: (targets: Target[] | undefined) => void): void {
+  find(place: Place, seed: string, done: (targets: Target[] | undefined, streams: Target[]) => void): void {
     if (isIP(place.host) !== 0) {
       const protocol = place.transport ?? (place.isSecure ? 'tls' : 'udp');
-      done([{ protocol, address: place.host, port: place.port ?? defaultPort(protocol), name: place.host }]);
+      const port = place.port ?? defaultPort(protocol);
+      done([{ protocol, address: place.host, port, name: place.host }], []);
       return;
     }
+    const tell = ({ services, streams }: Known): void =>
+      done(targetsOf(services, place.host, seed), targetsOf([streams], place.host, seed));
     const key = keyOf(place);
     const known = this.#known.get(key);
     const nowMs = this.#options.clock.monotonic();
     if (known && (nowMs < known.untilMs || (known.isStale && nowMs < known.untilMs + staleForMs))) {
       // Whoever calls must not wait for name servers that were silent a moment ago.
       if (nowMs >= known.untilMs) this.#ask(key, place).catch(() => {});
-      done(targetsOf(known, place.host, seed));
+      tell(known);
       return;
     }
-    this.#ask(key, place).then(
-      (fresh) => done(targetsOf(fresh, place.host, seed)),
-      () => done(undefined),
-    );
+    this.#ask(key, place).then(tell, () => done(undefined, []));
   }
 
   #ask(key: string, place: Place): Promise<Known> {
@@ -124,7 +127,12 @@ export class ServerLocation {
     }
     if (this.#known.size >= maxKnown) this.#known.clear();
     const lifetimeMs = question.failure === undefined ? question.lifetimeMs : retryMs;
-    const known: Known = { services, untilMs: nowMs() + lifetimeMs, isStale: false };
+    const known: Known = {
+      services,
+      streams: question.streams,
+      untilMs: nowMs() + lifetimeMs,
+      isStale: false,
+    };
     this.#known.set(key, known);
     return known;
   }
@@ -136,6 +144,8 @@ class Question {
   readonly #place: Place;
   /** The shortest of all records seen, milliseconds. */
   lifetimeMs = Number.POSITIVE_INFINITY;
+  /** Servers by TCP, where UDP is what is asked for. */
+  streams: Server[] = [];
   /** A name server that did not answer. */
   failure: unknown;
 
@@ -150,10 +160,13 @@ class Question {
     const itself = (): Promise<Server[]> => this.#hostItself(host, fallback);
     if (port !== undefined || !host.includes('.')) return nonEmpty([await itself()]);
     if (transport !== undefined) {
-      const [service, plain] = await Promise.all([
+      const asksTcp = transport === 'udp' && this.#options.protocols().includes('tcp');
+      const [service, plain, streams] = await Promise.all([
         this.#service(serviceName(transport, host), transport),
         itself(),
+        asksTcp ? this.#service(serviceName('tcp', host), 'tcp') : [],
       ]);
+      this.streams = streams;
       return nonEmpty([service.length > 0 ? service : plain]);
     }
     const wanted = this.#protocols();
@@ -162,8 +175,8 @@ class Question {
       itself(),
       ...wanted.map((protocol) => this.#service(serviceName(protocol, host), protocol)),
     ]);
-    if (pointers.length > 0) return pointers;
-    const served = nonEmpty(services);
+    const served = pointers.length > 0 ? pointers : nonEmpty(services);
+    this.streams = served.flat().filter(({ protocol }) => protocol === 'tcp');
     return served.length > 0 ? served : nonEmpty([plain]);
   }
 
@@ -243,7 +256,7 @@ function serviceName(protocol: TransportProtocol, host: string): string {
   return protocol === 'tls' ? `_sips._tcp.${host}` : `_sip._${protocol}.${host}`;
 }
 
-function targetsOf({ services }: Known, name: string, seed: string): Target[] {
+function targetsOf(services: readonly Server[][], name: string, seed: string): Target[] {
   return services.flatMap((servers) =>
     inServiceOrder(servers, seed).flatMap(({ protocol, port, addresses }) =>
       addresses.map((address) => ({ protocol, address, port, name })),

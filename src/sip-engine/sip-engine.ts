@@ -21,6 +21,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { Guard } from './guard.ts';
 import { IncomingRequests } from './incoming-requests.ts';
+import { StreamPeers } from './large-requests.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { NextHops } from './next-hop.ts';
 import { OutgoingRequests } from './outgoing-requests.ts';
@@ -142,6 +143,7 @@ export class SipEngine {
       addresses,
       nextHops: new NextHops({ transports, addresses, location, health }),
       health,
+      streamPeers: new StreamPeers(),
       transactions: new TransactionLayer({ clock, timing }),
       dialogs: new DialogStore(),
       registered: new RegisteredFlows({ clock }),
@@ -246,6 +248,7 @@ export class SipEngine {
 
   #receive(message: SipMessage, flow: Flow): void {
     try {
+      this.#parts.streamPeers.learn(message, flow);
       if (message.isRequest) this.#incoming.receive(message, flow);
       else if (message.problem !== null || message.topVia === null || message.cseq === null)
         this.#countMalformed(message.problem ?? 'response without Via or CSeq');

@@ -52,6 +52,12 @@ export class TargetHealth {
     return [...good, ...bad];
   }
 
+  /** Whether it failed of late and its time is not over. */
+  isFailing({ protocol, address, port }: Place): boolean {
+    const failed = this.#failed.size > 0 ? this.#failed.get(keyOf(protocol, address, port)) : undefined;
+    return failed !== undefined && this.#options.clock.monotonic() < failed.untilMs;
+  }
+
   /** It was not reached, gave no answer, or asked for a pause of `restMs`. */
   failed({ protocol, remoteAddress: address, remotePort: port }: Flow, restMs = 0): void {
     const key = keyOf(protocol, address, port);

@@ -1,7 +1,9 @@
 /** Names with several servers behind them, some of them dead: a name server of ours, peers on real sockets. */
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SipMessage } from '../../src/codec/sip-message.ts';
+import { SipStreamFramer } from '../../src/codec/sip-framer.ts';
+import { parseSipMessage, type SipMessage } from '../../src/codec/sip-message.ts';
+import { responseTo } from '../../src/sip-engine/message-builder.ts';
 import { timingWithT1 } from '../../src/sip-engine/timing.ts';
 import { DnsServer } from '../support/dns-server.ts';
 import { eventually } from '../support/eventually.ts';
@@ -191,6 +193,68 @@ describe('a call to a name with several servers', () => {
     expect(sockets[0]).toContain(`Via: SIP/2.0/TCP 127.0.0.1:${test.sipPort}`);
     await eventually('the ACK', () => sockets.some((text) => text.includes('ACK sip:')));
     server.close();
+  });
+});
+
+describe('a request too large for UDP (§18.1.1)', () => {
+  const large = `${offer}a=x:${'x'.repeat(1300)}\r\n`;
+  let listener: Server;
+  let overTcp: string[];
+
+  beforeEach(async () => {
+    const port = await freePorts();
+    overTcp = [];
+    listener = createServer((socket) => {
+      socket.on('error', () => {});
+      const framer = new SipStreamFramer({
+        message: (data) => {
+          overTcp.push(data.toString());
+          const request = parseSipMessage(data);
+          if (request?.method === 'INVITE') socket.write(responseTo(request, 486, 'tcp').serialise());
+        },
+        ping: () => {},
+        broken: () => {},
+      });
+      socket.on('data', (data: Buffer) => framer.push(data));
+    });
+    await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve));
+    serve('udp', first.port);
+    serve('tcp', port);
+  });
+  afterEach(() => listener.close());
+
+  it('goes over TCP where the name is served by TCP too; a small one by UDP', async () => {
+    expect(await failureOf(dial({ localSdp: large }))).toMatchObject({ status: 486 });
+    expect(overTcp[0]).toContain('Via: SIP/2.0/TCP');
+    // The Contact stays what it would be over UDP: the peer's later requests come as ever.
+    const [sent] = overTcp.map((text) => parseSipMessage(Buffer.from(text)));
+    expect(sent?.get('contact')).toBe(`sip:100@127.0.0.1:${test.sipPort}`);
+    const small = dial();
+    first.answer(await first.hearsRequest('INVITE'), 486);
+    expect(await failureOf(small)).toMatchObject({ status: 486 });
+    expect(first.countOf((message) => message.body.includes('a=x:'))).toBe(0);
+  });
+
+  it('goes by UDP when the connection is refused, and the next one at once', async () => {
+    await new Promise((resolve) => listener.close(resolve));
+    for (let call = 0; call < 2; call++) {
+      const ended = dial({ localSdp: large });
+      const invite = await first.hearsRequest('INVITE');
+      expect(invite.body).toContain('a=x:');
+      expect(invite.topVia?.transport).toBe('UDP');
+      first.answer(invite, 486);
+      expect(await failureOf(ended)).toMatchObject({ status: 486 });
+    }
+    expect(test.engine.stats().connections).toBe(0);
+  });
+
+  it('goes by UDP to whom nobody knows to take TCP', async () => {
+    const ended = dial({ localSdp: large, proxy: `sip:127.0.0.1:${first.port}` });
+    const invite = await first.hearsRequest('INVITE');
+    expect(invite.topVia?.transport).toBe('UDP');
+    first.answer(invite, 486);
+    expect(await failureOf(ended)).toMatchObject({ status: 486 });
+    expect(overTcp).toEqual([]);
   });
 });
 

@@ -104,6 +104,24 @@ describe('the servers of a URI (RFC 3263 §4)', () => {
     expect(await targetsOf({ transport: 'udp' })).toEqual(['udp 192.0.2.9 5060']);
   });
 
+  it('tells besides where TCP is taken, for requests too large for UDP', async () => {
+    dns.zone.set('_sip._udp.example.test', [srv('u.test', 5070)]);
+    dns.zone.set('_sip._tcp.example.test', [srv('t.test', 5071)]);
+    dns.zone.set('u.test', [a('192.0.2.1')]);
+    dns.zone.set('t.test', [a('192.0.2.2')]);
+    for (const transport of ['udp', undefined] as const) {
+      const streams = await new Promise((resolve) =>
+        location.find(
+          { isSecure: false, host: 'example.test', port: undefined, transport },
+          'x',
+          (_, found) => resolve(found),
+        ),
+      );
+      expect(streams).toEqual([{ protocol: 'tcp', address: '192.0.2.2', port: 5071, name: 'example.test' }]);
+    }
+    expect(await targetsOf({ transport: 'udp' })).toEqual(['udp 192.0.2.1 5070']);
+  });
+
   it('takes all addresses of a server, of each family we can send to, and follows aliases', async () => {
     families = [6, 4];
     dns.zone.set('_sip._udp.example.test', [srv('u.test', 5070)]);
