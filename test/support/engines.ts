@@ -24,6 +24,7 @@ import type { RegisteredContact, RegistrationStore } from '../../src/telephony/r
 import { SrfPort } from '../../src/telephony/srf-port.ts';
 import { createTelephony } from '../../src/telephony/telephony.ts';
 import { eventually } from './eventually.ts';
+import { untilReady } from './until-ready.ts';
 
 const entries = {
   'sip-engine': new URL('../../src/sip-engine/main.ts', import.meta.url).pathname,
@@ -160,7 +161,7 @@ export class Engines {
     const died = once(child, 'exit').then(([code]) => {
       throw new Error(`${name} ended with ${code}`);
     });
-    await Promise.race([once(child, 'message'), died]);
+    await Promise.race([untilReady(child), died]);
     died.catch(() => {}); // from now on its end is expected
   }
 

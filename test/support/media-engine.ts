@@ -11,6 +11,7 @@ import { ControlClient } from '../../src/base/control-socket.ts';
 import type { MediaNotices, MediaOperations, RemoteMedia } from '../../src/codec/media-control.ts';
 import { eventually } from './eventually.ts';
 import type { RtpPhone } from './rtp-phone.ts';
+import { untilReady } from './until-ready.ts';
 
 const entry = new URL('../../src/media-engine/main.ts', import.meta.url).pathname;
 
@@ -51,7 +52,7 @@ export async function startMediaEngine(ports: {
   const died = once(child, 'exit').then(([code]) => {
     throw new Error(`the media engine ended with ${code}`);
   });
-  await Promise.race([once(child, 'message'), died]);
+  await Promise.race([untilReady(child), died]);
   died.catch(() => {}); // from now on its end is expected
   const notices: [string, Record<string, unknown>][] = [];
   const clients: MediaClient[] = [];

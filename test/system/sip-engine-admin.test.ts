@@ -11,6 +11,7 @@ import { encodeFrame, FrameReader } from '../../src/codec/drachtio-wire.ts';
 import type { EngineNotices, EngineOperations, TappedMessage } from '../../src/codec/engine-control.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/free-ports.ts';
+import { untilReady } from '../support/until-ready.ts';
 import {
   type AppDialog,
   type AppRequest,
@@ -337,7 +338,7 @@ describe('the sip-engine process', () => {
     });
     return {
       child,
-      ready: new Promise((resolve) => child.once('message', resolve)),
+      ready: untilReady(child),
       exit: new Promise((resolve) => child.once('exit', resolve)),
       errors: () => errors,
     };

@@ -13,6 +13,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { readWav, sine, toneShare, writeWav } from '../support/sound.ts';
 import { createUdpLeg, type UdpEdgeLeg } from '../support/udp-edge.ts';
+import { untilReady } from '../support/until-ready.ts';
 import type { WebLegProbe } from '../support/web-leg-page.ts';
 import { WebLegSite } from '../support/web-leg-site.ts';
 import { requireWorkerBin } from '../support/worker-bin.ts';
@@ -53,7 +54,7 @@ beforeEach(async () => {
       CORDBOARD_LOG: 'error',
     },
   });
-  await once(engine, 'message'); // ready
+  await untilReady(engine);
   media = new ControlClient({ path: join(dir, 'run/media.sock'), clock: systemClock });
   notices = [];
   media.events.on('notice', (event, args) => notices.push({ event, args }));
