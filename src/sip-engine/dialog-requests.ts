@@ -190,8 +190,17 @@ export class DialogRequests {
 
   /** Arms the end of a subscription by what its 2xx granted (RFC 6665 §4.1.2.2). */
   limitSubscription(dialog: Dialog, response: SipMessage, request: SipMessage): void {
+    this.#limit(dialog, Number(response.get('expires') ?? request.get('expires') ?? 3600));
+  }
+
+  /** What a NOTIFY says of the time left counts more than what was asked for (RFC 6665 §4.1.3). */
+  limitByNotify(dialog: Dialog, notify: SipMessage): void {
+    const expires = /;\s*expires\s*=\s*(\d{1,9})/i.exec(notify.get('subscription-state') ?? '')?.[1];
+    if (expires !== undefined) this.#limit(dialog, Number(expires));
+  }
+
+  #limit(dialog: Dialog, expiresS: number): void {
     if (dialog.kind !== 'SUBSCRIBE') return;
-    const expiresS = Number(response.get('expires') ?? request.get('expires') ?? 3600);
     dialog.limit?.cancel();
     const graceMs =
       Math.min(Number.isFinite(expiresS) ? expiresS * 1000 : 0, 86_400_000) + subscriptionGraceMs;
@@ -232,6 +241,7 @@ export class DialogRequests {
     dialog.behindNat =
       dialog.routeSet.length === 0 && parseUri(dialog.remoteTarget)?.host !== options.flow.remoteAddress;
     this.parts.dialogs.add(dialog);
+    this.limitSubscription(dialog, subscribe, subscribe);
     return dialog;
   }
 }

@@ -229,6 +229,7 @@ export class IncomingRequests {
     const added = pending.add({ request, transaction, flow, client, dialog });
     if (request.method === 'INVITE') dialog.incomingInvite = true;
     if (request.method === 'UPDATE') dialog.incomingUpdate = request;
+    if (request.method === 'NOTIFY') this.#options.dialogRequests.limitByNotify(dialog, request);
     if (request.method === 'BYE') dialog.state = 'ending';
     const text = request.serialise();
     client.send(

@@ -265,6 +265,88 @@ export const srfCases: ConformanceCase[] = [
   },
   {
     section: 7,
+    name: 'a REFER of the application is followed by NOTIFYs on its dialog, which outlives the last of them',
+    async run(bench) {
+      const { peer, invite, dialog } = await calling(bench);
+      const told: string[] = [];
+      dialog.on('notify', (request: AppRequest, response: AppResponse) => {
+        told.push(`${request.get('Event')} ${request.get('Subscription-State')} ${request.body.trim()}`);
+        response.send(200);
+      });
+      const referred = dialog.request({
+        method: 'REFER',
+        headers: { 'Refer-To': '<sip:carol@example.com>' },
+      });
+      const refer = await peer.hearsRequest('REFER');
+      expect(refer.get('refer-to')).toBe('<sip:carol@example.com>');
+      expect(refer.has('contact')).toBe(true);
+      peer.answer(refer, 202);
+      expect((await referred).status).toBe(202);
+      const progress = [
+        ['active;expires=60', 'SIP/2.0 100 Trying'],
+        ['terminated;reason=noresource', 'SIP/2.0 200 OK'],
+      ] as const;
+      for (const [i, [state, fragment]] of progress.entries()) {
+        const notify = peer.inDialogOf('NOTIFY', invite, i + 1).add('Event', 'refer');
+        notify.add('Subscription-State', state).add('Content-Type', 'message/sipfrag');
+        notify.body = fragment;
+        peer.send(notify);
+        await peer.hearsStatus(200, 'NOTIFY');
+      }
+      expect(told).toEqual(progress.map(([state, fragment]) => `refer ${state} ${fragment}`));
+      await destroy(dialog, peer);
+    },
+  },
+  {
+    section: 7,
+    name: 'a REFER of the peer is followed by NOTIFYs of the application on the dialog, which outlives the last',
+    async run(bench) {
+      const { peer, invite, dialog } = await calling(bench);
+      dialog.on('refer', (_request: AppRequest, response: AppResponse) => response.send(202));
+      peer.send(peer.inDialogOf('REFER', invite, 1).add('Refer-To', '<sip:carol@example.com>'));
+      await peer.hearsStatus(202, 'REFER');
+      for (const state of ['active;expires=60', 'terminated;reason=noresource']) {
+        const headers = { Event: 'refer', 'Subscription-State': state, 'Content-Type': 'message/sipfrag' };
+        const told = dialog.request({ method: 'NOTIFY', headers, body: 'SIP/2.0 200 OK' });
+        const notify = await peer.hearsRequest('NOTIFY');
+        expect([notify.get('subscription-state'), notify.body]).toEqual([state, 'SIP/2.0 200 OK']);
+        peer.answer(notify, 200);
+        expect((await told).status).toBe(200);
+      }
+      const info = dialog.request({ method: 'INFO' });
+      peer.answer(await peer.hearsRequest('INFO'), 200);
+      expect((await info).status).toBe(200);
+      await destroy(dialog, peer);
+    },
+  },
+  {
+    section: 7,
+    name: 'createUAC acknowledges reliable ringing by PRACK, in order',
+    async run(bench) {
+      const app = await bench.srf(() => {});
+      const peer = await bench.peer();
+      const made = app.createUAC(await uri(bench, peer), {
+        localSdp: offer,
+        headers: { Supported: '100rel' },
+      });
+      const invite = await peer.hearsRequest('INVITE');
+      for (const rseq of [5, 6]) {
+        peer.answer(invite, 183, answerSdp, [
+          ['Require', '100rel'],
+          ['RSeq', String(rseq)],
+        ]);
+        const prack = await peer.hearsRequest('PRACK');
+        expect(prack.get('rack')).toBe(`${rseq} ${invite.cseq?.number} INVITE`);
+        peer.answer(prack, 200);
+      }
+      peer.answer(invite, 200, answerSdp);
+      const dialog = await made;
+      await peer.hearsRequest('ACK');
+      await destroy(dialog, peer);
+    },
+  },
+  {
+    section: 7,
     name: 'a call whose ACK never came is destroyed with the engine’s reason',
     async run(bench) {
       let dialog: AppDialog | undefined;
