@@ -53,6 +53,7 @@ const qualitySchema = of<QualityRecord>()(
       remoteLossFraction: z.number().nullable(),
       mos: z.number().nullable(),
       foreignDropped: z.number(),
+      longestSilenceMs: z.number(),
       srtp: z
         .object({ suite: z.enum(srtpSuites), throughout: z.boolean(), rejected: z.number() })
         .optional()

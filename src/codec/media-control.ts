@@ -72,6 +72,8 @@ export interface QualityRecord {
   mos: number | null;
   /** Packets dropped because they came from elsewhere than the negotiated peer, or beside its stream. */
   foreignDropped: number;
+  /** The longest time without RTP and RTCP while the peer was to send, to about a second. */
+  longestSilenceMs: number;
   /** How the audio was encrypted; absent: never. */
   srtp?: {
     suite: SrtpSuite;
@@ -221,7 +223,10 @@ export type MediaNotices = Notices & {
   };
   /** First packet from the peer. */
   'leg.media': { legId: string; address: string; port: number };
-  /** RTP and RTCP both silent for `silentMs` on a leg that should send: a suspicion, not yet an end. */
+  /**
+   * RTP and RTCP both silent for `silentMs` on a leg that should send: a suspicion, not yet an end. Told every 30 s
+   * while it lasts.
+   */
   'leg.silent': { legId: string; silentMs: number };
   /** A browser's ICE or DTLS failed or closed. */
   'web.closed': { legId: string; reason: string };

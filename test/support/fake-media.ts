@@ -17,6 +17,7 @@ export const someQuality: QualityRecord = {
   remoteLossFraction: null,
   mos: 4.4,
   foreignDropped: 0,
+  longestSilenceMs: 0,
   invalidDropped: 0,
 };
 
@@ -30,6 +31,8 @@ export class FakeMedia {
   readonly failing = new Map<string, ErrorCode>();
   /** What an earlier appliance left. */
   readonly left = { legIds: [] as string[], recordingIds: [] as string[] };
+  /** What `leg.quality` counts. */
+  packetsReceived = 0;
   #nextPort = 16_400;
 
   async call<Op extends keyof MediaOperations & string>(
@@ -57,7 +60,7 @@ export class FakeMedia {
     this.events.emit('up');
   }
 
-  notice<Name extends 'dtmf' | 'play.done' | 'leg.silent' | 'web.closed' | 'record.failed'>(
+  notice<Name extends 'dtmf' | 'leg.media' | 'play.done' | 'leg.silent' | 'web.closed' | 'record.failed'>(
     name: Name,
     args: MediaNotices[Name],
   ): void {
@@ -91,6 +94,8 @@ export class FakeMedia {
         const known = this.openLegs.delete(args.legId ?? '');
         return { quality: known ? someQuality : null };
       }
+      case 'leg.quality':
+        return { quality: { ...someQuality, packetsReceived: this.packetsReceived } };
       case 'record.stop':
         return {
           recording: { recordingId: args.recordingId, file: 'x.wav', durationMs: 1, bytes: 1, sha256: '' },

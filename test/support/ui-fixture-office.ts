@@ -87,6 +87,7 @@ const goodSound: QualityRecord = {
   remoteLossFraction: 0.0004,
   mos: 4.36,
   foreignDropped: 0,
+  longestSilenceMs: 0,
   invalidDropped: 0,
 };
 const poorSound: QualityRecord = {

@@ -114,6 +114,7 @@ export const enPages = {
   'leg.jitter': 'Unevenness (jitter)',
   'leg.jitterOf': '{mean} ms on average, {max} ms at most',
   'leg.roundTrip': 'There and back',
+  'leg.silence': 'Longest silence',
   'leg.foreign': 'Packets refused from elsewhere',
   'leg.invalid': 'Repeated or broken packets dropped',
   'leg.signalling': 'Signalling',

@@ -115,6 +115,7 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'leg.jitter': 'Egyenetlenség (jitter)',
   'leg.jitterOf': 'átlagosan {mean} ms, legfeljebb {max} ms',
   'leg.roundTrip': 'Oda-vissza',
+  'leg.silence': 'Leghosszabb csend',
   'leg.foreign': 'Máshonnan jött, elutasított csomagok',
   'leg.invalid': 'Ismételt vagy hibás, eldobott csomagok',
   'leg.signalling': 'Jelzés',

@@ -51,7 +51,7 @@ export interface AudioTap {
   place(packet: Buffer, view: RtpView, codec: CodecName, nowMs: number): void;
 }
 
-/** Neither RTP nor RTCP for this long is worth a notice. */
+/** Neither RTP nor RTCP for this long is worth a notice, and another each time it has gone on for as long again. */
 export const silentNoticeMs = 30_000;
 /** What is larger was put together from fragments, which no phone sends: an Ethernet frame's worth. */
 export const maxRtpBytes = 1500;
@@ -77,7 +77,8 @@ export class EdgeLeg implements BridgePeer {
   #mediaAddress = '';
   #mediaPort = 0;
   #heardAtMs = 0;
-  #silentTold = false;
+  #nextSilentNoticeMs = silentNoticeMs;
+  #longestSilenceMs = 0;
   #foreignDropped = 0;
   #invalidDropped = 0;
   peer: BridgePeer | undefined;
@@ -138,7 +139,7 @@ export class EdgeLeg implements BridgePeer {
     this.output.configure(remote);
     if (!this.#mayReceive) this.#detector.close();
     this.#heardAtMs = nowMs;
-    this.#silentTold = false;
+    this.#nextSilentNoticeMs = silentNoticeMs;
     this.#rtcp.start(nowMs);
   }
 
@@ -198,7 +199,7 @@ export class EdgeLeg implements BridgePeer {
     }
     if (!this.#rtcp.receive(packet, port, nowMs)) return;
     this.#heardAtMs = nowMs;
-    this.#silentTold = false;
+    this.#nextSilentNoticeMs = silentNoticeMs;
   }
 
   /** One beat of 20 ms. */
@@ -212,11 +213,12 @@ export class EdgeLeg implements BridgePeer {
     const remote = this.#remote;
     if (!remote) return;
     if (this.#rtcp.due(nowMs)) this.#sendRtcp(this.#rtcp.report(nowMs));
-    const silentMs = nowMs - this.#heardAtMs;
-    if (this.#mayReceive && !this.#silentTold && silentMs >= silentNoticeMs) {
-      this.#silentTold = true;
-      this.#listener.silent(this.legId, Math.round(silentMs));
-    }
+    if (!this.#mayReceive) return;
+    const silentMs = Math.round(nowMs - this.#heardAtMs);
+    if (silentMs > this.#longestSilenceMs) this.#longestSilenceMs = silentMs;
+    if (silentMs < this.#nextSilentNoticeMs) return;
+    this.#nextSilentNoticeMs = silentMs + silentNoticeMs;
+    this.#listener.silent(this.legId, silentMs);
   }
 
   /** Says good-bye (RTCP BYE) and ends a running event; the sockets are the owner's to close. */
@@ -255,6 +257,7 @@ export class EdgeLeg implements BridgePeer {
     return qualityOf(this.#stats, this.output.stream, this.#rtcp, {
       foreignDropped: this.#foreignDropped,
       invalidDropped: this.#invalidDropped,
+      longestSilenceMs: this.#longestSilenceMs,
     });
   }
 
@@ -265,7 +268,7 @@ export class EdgeLeg implements BridgePeer {
 
   #heard(address: string, port: number, nowMs: number): void {
     this.#heardAtMs = nowMs;
-    this.#silentTold = false;
+    this.#nextSilentNoticeMs = silentNoticeMs;
     if (port === this.#mediaPort && address === this.#mediaAddress) return;
     this.#mediaAddress = address;
     this.#mediaPort = port;

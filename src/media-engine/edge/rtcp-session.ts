@@ -142,7 +142,7 @@ export function qualityOf(
   stats: ReceptionStats,
   stream: OutboundStream,
   rtcp: RtcpSession,
-  dropped: Pick<QualityRecord, 'foreignDropped' | 'invalidDropped'>,
+  counted: Pick<QualityRecord, 'foreignDropped' | 'invalidDropped' | 'longestSilenceMs'>,
 ): QualityRecord {
   const packetsLost = stats.packetsLost;
   const expected = stats.packetsReceived + packetsLost;
@@ -157,6 +157,6 @@ export function qualityOf(
     roundTripMs: rtcp.roundTripMs,
     remoteLossFraction: rtcp.remoteLossFraction,
     mos: stats.packetsReceived === 0 ? null : estimateMos(packetsLost / expected, oneWayDelayMs),
-    ...dropped,
+    ...counted,
   };
 }

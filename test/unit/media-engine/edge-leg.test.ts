@@ -227,12 +227,16 @@ describe('a leg', () => {
     expect(notices).toEqual(['a played p']);
   });
 
-  test('says so once when its peer is silent for long, and again after it was heard', () => {
+  test('says so when its peer is silent for long, every 30 s while that lasts, and again after it was heard', () => {
     a.leg.keepHouse(silentNoticeMs - 1);
     expect(notices).toEqual([]);
     a.leg.keepHouse(silentNoticeMs);
-    a.leg.keepHouse(silentNoticeMs + 60_000);
+    a.leg.keepHouse(silentNoticeMs + 29_000);
     expect(notices).toEqual([`a silent ${silentNoticeMs}`]);
+    a.leg.keepHouse(silentNoticeMs + 30_000);
+    expect(notices).toEqual([`a silent ${silentNoticeMs}`, `a silent ${2 * silentNoticeMs}`]);
+    expect(a.leg.quality().longestSilenceMs).toBe(2 * silentNoticeMs);
+    notices.splice(1);
     hear(a, { sequence: 1 }, 100_000);
     a.leg.keepHouse(100_000 + silentNoticeMs);
     expect(notices.slice(2)).toEqual([`a silent ${silentNoticeMs}`]);

@@ -121,6 +121,9 @@ function Locked({ locked, text }: { locked: boolean; text: string }): VNode {
   );
 }
 
+/** Reports come every 5 s at least; less silence than this is none. */
+const noteworthySilenceMs = 10_000;
+
 function Quality({ quality }: { quality: NonNullable<CallLeg['quality']> }): VNode {
   const total = quality.packetsReceived + quality.packetsLost;
   return (
@@ -156,6 +159,12 @@ function Quality({ quality }: { quality: NonNullable<CallLeg['quality']> }): VNo
         <>
           <dt>{t('leg.roundTrip')}</dt>
           <dd>{figure(quality.roundTripMs, 1)} ms</dd>
+        </>
+      )}
+      {quality.longestSilenceMs >= noteworthySilenceMs && (
+        <>
+          <dt>{t('leg.silence')}</dt>
+          <dd>{figure(quality.longestSilenceMs / 1000, 0)} s</dd>
         </>
       )}
       {quality.foreignDropped > 0 && (
