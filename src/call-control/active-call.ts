@@ -123,6 +123,10 @@ export class ActiveCall {
     leg.events.on('answered', () => this.fact({ name: 'LEGANSWER', legId: leg.legId, ...known() }));
     leg.events.on('hold', () => this.#held(leg, true));
     leg.events.on('resume', () => this.#held(leg, false));
+    leg.events.on('silent', (silentMs) =>
+      this.trace('leg.silent', { party: leg.party, silentS: Math.round(silentMs / 1000) }),
+    );
+    leg.events.on('alive', () => this.trace('leg.alive', { party: leg.party }));
     if (role === 'caller') leg.events.on('digit', (digit) => this.#stage?.digit?.(digit));
     leg.events.on('over', (termination) => {
       const hint = hints[termination.reason];
@@ -208,6 +212,7 @@ const hints: Record<string, string> = {
   'encryption-refused': 'leg.encryption-refused',
   'encryption-unknown': 'leg.encryption-unknown',
   'bad-sdp': 'leg.bad-sdp',
+  'media-timeout': 'leg.gone',
 };
 
 /** The leg's own word for a peer that hung up, from the call's point of view. */

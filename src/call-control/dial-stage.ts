@@ -36,7 +36,7 @@ export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest):
     call.end({ class: 'server', reason: 'internal' });
   };
   const join = async (): Promise<void> => {
-    if (joined) return;
+    if (joined) return caller.stopPlaying(); // ringback, should the far end have fallen silent
     joined = true;
     await call.join(caller, callee);
   };
@@ -50,9 +50,10 @@ export function dialFor(deps: CallDeps, call: ActiveCall, request: DialRequest):
   call.addLeg(callee, 'callee', extensionId);
 
   callee.events.on('ringing', () => {
-    if (gone() || joined) return;
+    if (gone()) return;
     rang = true;
-    if (call.isAnswered) caller.play(tone('ringback', country), { loop: true });
+    // A caller who heard the far end before is past the ringing of its own phone.
+    if (call.isAnswered || joined) caller.play(tone('ringback', country), { loop: true });
     else caller.ring().catch((error) => failed('ringing cannot be passed on', error));
   });
   callee.events.on('early', () => {

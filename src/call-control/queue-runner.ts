@@ -187,7 +187,8 @@ export class QueueRunner {
     });
     this.#offers.set(offerId, leg);
     call.addLeg(leg, 'agent');
-    leg.events.on('ringing', () => this.#dispatch({ type: 'offer-ringing', offerId }));
+    for (const event of ['ringing', 'early'] as const)
+      leg.events.on(event, () => this.#dispatch({ type: 'offer-ringing', offerId }));
     leg.events.on('answered', () => this.#dispatch({ type: 'offer-answered', offerId }));
     leg.events.on('over', (termination) => {
       if (this.#offers.delete(offerId))

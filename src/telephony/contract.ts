@@ -19,9 +19,12 @@ import type { Termination } from '../domain/termination.ts';
 export type LegState = 'incoming' | 'dialling' | 'ringing' | 'early' | 'up' | 'ended';
 
 export type LegEvents = {
-  /** The called phone rings (180, or 183 without media). */
+  /**
+   * The called phone rings and nothing is heard of it (180; 183 without media, or whose media does not come). Also
+   * after `early`, when a 180 followed and the media stopped.
+   */
   ringing: [];
-  /** Media before the answer (183 with SDP): it can be bridged already. */
+  /** Media before the answer has begun to arrive: it can be bridged already. Again when it comes back after `ringing`. */
   early: [];
   /** Answered; two-way media runs. For a call with several contacts: one of them. */
   answered: [];
@@ -30,6 +33,10 @@ export type LegEvents = {
   /** The peer put us on hold, or took us back (re-INVITE). */
   hold: [];
   resume: [];
+  /** Neither RTP nor RTCP came for long, though the peer should send: it is asked whether it is still there. */
+  silent: [silentMs: number];
+  /** It is: a phone that is muted or sends nothing in pauses is silent legally, and the call goes on. */
+  alive: [];
   /** What we played came to its end. */
   played: [playId: string, cause: 'ended' | 'stopped' | 'replaced' | 'failed'];
   /** The other side is gone or was hung up; told at once, while the media is still being closed. */

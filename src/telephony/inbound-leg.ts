@@ -4,6 +4,9 @@
  *     incoming --ring()--> ringing --earlyMedia()--> early --answer()--> (200) --ACK--> up --> ended
  *         `--------------------`--------------------------`-----------------^
  *
+ * A caller that requires 100rel gets 18x that it acknowledges (RFC 3262). A session description in such a one is the
+ * answer, or the offer where the INVITE had none (RFC 3261 §13.2.1); the 200 then has none.
+ *
  * Before the answer: CANCEL ends it, hangUp rejects it. After the 200 and before its ACK: hangUp ends the leg at
  * once and the dialog says BYE when the ACK has come.
  */
@@ -24,20 +27,26 @@ import {
   type SipReply,
   type SipRequest,
   type SipSource,
+  supportedOptions,
 } from './sip-port.ts';
 import { type LegReason, reasonHeader, statusOf, terminationOf } from './termination-map.ts';
 
 /** The stack gives up on a reliable provisional response after this (RFC 3262 §3: 64 T1). */
 const prackTimeoutMs = 32_000;
+const sdpHeaders = { 'Content-Type': 'application/sdp' } as const;
 
 export class InboundLeg extends SipLeg {
   readonly #request: SipRequest;
   readonly #reliable: boolean;
   #answering: Promise<void> | undefined;
   #finalSent = false;
-  #pracked: Promise<void> | undefined;
+  /** Resolves when every reliable 18x has been acknowledged, or never will be. */
+  #pracked: PromiseWithResolvers<void> | undefined;
+  #pracksOwed = 0;
   #acknowledged: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #earlyAnswer: string | undefined;
+  /** A session description of ours went out reliably. */
+  #describedReliably = false;
 
   constructor(
     deps: SipLegDeps,
@@ -70,6 +79,7 @@ export class InboundLeg extends SipLeg {
       media: this.legMedia,
       listener: this.listener(),
     });
+    this.dialog.changes.openOffer = request.body === '' ? undefined : 'theirs';
     this.dialog.open();
     request.onCancel(() => {
       this.#finalSent = true; // the stack has sent the 487
@@ -91,20 +101,39 @@ export class InboundLeg extends SipLeg {
   async ring(): Promise<void> {
     if (this.state !== 'incoming') return;
     this.enter('ringing');
-    await this.#provisional(180);
+    await this.#provisional(180, await this.#earlyOffer());
   }
 
   async earlyMedia(): Promise<void> {
     if (this.state !== 'incoming' && this.state !== 'ringing') return;
-    // Without an offer there is nothing to answer yet: the caller hears its own ringback.
-    if (this.#request.body === '') return this.ring();
+    if (this.#request.body === '') {
+      // Nothing to answer yet, unless our offer can go out reliably: the caller hears its own ringback.
+      await this.ring();
+      if (this.#describedReliably) this.enter('early');
+      return;
+    }
     this.enter('early');
     try {
       this.#earlyAnswer = await this.legMedia.answer(this.#request.body, this.#request.source.address);
     } catch (error) {
       return this.#refuse(error);
     }
-    await this.#provisional(183, { headers: { 'Content-Type': 'application/sdp' }, body: this.#earlyAnswer });
+    this.#describedReliably = this.#reliable;
+    await this.#provisional(183, { headers: sdpHeaders, body: this.#earlyAnswer });
+  }
+
+  /** Our offer for the first reliable 18x, where the INVITE had none. */
+  async #earlyOffer(): Promise<SipReply> {
+    if (!this.#reliable || this.#request.body !== '' || this.#describedReliably || !this.dialog) return {};
+    this.#describedReliably = true;
+    try {
+      const body = await this.legMedia.offer(this.#request.source.address);
+      this.dialog.changes.openOffer = 'ours';
+      return { headers: sdpHeaders, body };
+    } catch (error) {
+      await this.#refuse(error);
+      return {};
+    }
   }
 
   answer(): Promise<void> {
@@ -140,13 +169,8 @@ export class InboundLeg extends SipLeg {
     this.#throwIfEnded();
     let body: string;
     try {
-      const { address } = request.source;
-      body =
-        this.#earlyAnswer ??
-        (request.body === ''
-          ? await this.legMedia.offer(address)
-          : await this.legMedia.answer(request.body, address));
-      await this.#pracked;
+      await this.#pracked?.promise;
+      body = await this.#finalDescription();
     } catch (error) {
       this.#throwIfEnded();
       await this.#refuse(error);
@@ -156,8 +180,8 @@ export class InboundLeg extends SipLeg {
     const timer = sessionTimerReply(request);
     const headers = {
       Allow: allowedMethods,
-      Supported: 'timer, 100rel',
-      'Content-Type': 'application/sdp',
+      Supported: supportedOptions.join(', '),
+      ...(body === '' ? {} : sdpHeaders),
       ...(timer === 'too-brief' ? {} : timer.headers),
     };
     this.#finalSent = true;
@@ -165,9 +189,12 @@ export class InboundLeg extends SipLeg {
       this.#acknowledged = { resolve, reject };
     });
     acknowledged.catch(() => {}); // told to whoever awaits answer()
-    this.dialog?.expectAcknowledgement();
+    if (this.dialog) {
+      this.dialog.changes.openOffer = request.body === '' && body !== '' ? 'ours' : undefined;
+      this.dialog.expectAcknowledgement();
+    }
     try {
-      const sent = await request.respond(200, { headers, body });
+      const sent = await request.respond(200, { headers, ...(body === '' ? {} : { body }) });
       this.dialog?.journal(this.#journalEntry(sent));
     } catch (error) {
       this.dialog?.drop();
@@ -177,9 +204,21 @@ export class InboundLeg extends SipLeg {
     await acknowledged;
   }
 
+  /** What the 200 says of media; '' when a reliable 18x has said it. @throws as LegMedia.answer */
+  async #finalDescription(): Promise<string> {
+    const { body, source } = this.#request;
+    if (this.#describedReliably) {
+      if (!this.legMedia.isRunning)
+        throw new CordboardError('sdp.invalid', 'the PRACK did not answer the offer of the ringing');
+      return '';
+    }
+    if (this.#earlyAnswer !== undefined) return this.#earlyAnswer;
+    return body === '' ? this.legMedia.offer(source.address) : this.legMedia.answer(body, source.address);
+  }
+
   async #onAcknowledged(body: string): Promise<void> {
     if (this.isEnded) return;
-    if (this.#request.body === '') {
+    if (this.#request.body === '' && !this.#describedReliably) {
       try {
         await this.legMedia.accept(body, this.#request.source.address);
       } catch (error) {
@@ -210,13 +249,18 @@ export class InboundLeg extends SipLeg {
   #awaitPrack(): void {
     const { dialog, deps } = this;
     if (!dialog) return;
-    this.#pracked = new Promise((resolve) => {
-      const timer = deps.clock.after(prackTimeoutMs, resolve);
-      dialog.onPrack = () => {
-        timer.cancel();
-        resolve();
-      };
-    });
+    this.#pracksOwed++;
+    const pracked = this.#pracked ?? Promise.withResolvers<void>();
+    this.#pracked = pracked;
+    const timer = deps.clock.after(prackTimeoutMs, () => pracked.resolve());
+    dialog.onPrack = () => {
+      timer.cancel();
+      if (--this.#pracksOwed > 0) return;
+      // The answer has come with it, or what we answered has arrived.
+      if (this.#describedReliably) dialog.changes.openOffer = undefined;
+      pracked.resolve();
+      this.#pracked = undefined;
+    };
   }
 
   async #refuse(error: unknown): Promise<void> {

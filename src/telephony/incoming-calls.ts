@@ -9,8 +9,9 @@ import type { Trunk } from '../domain/settings.ts';
 import type { IncomingCall } from './contract.ts';
 import type { DigestServer } from './digest-server.ts';
 import type { Registrar } from './registrar.ts';
+import { refuseBody, refuseRequired } from './request-refusal.ts';
 import { lists, minSessionHeaders, sessionTimerReply } from './session-timer.ts';
-import { allowedMethods, type SipReply, type SipRequest } from './sip-port.ts';
+import type { SipReply, SipRequest } from './sip-port.ts';
 import type { Trunks } from './trunks.ts';
 
 export interface IncomingCallsDeps {
@@ -24,9 +25,6 @@ export interface IncomingCallsDeps {
 
 /** A call that may come in, without its leg. */
 export type AdmittedCall = Omit<IncomingCall, 'leg'>;
-
-/** Extensions to SIP that we speak; anything else required is refused (RFC 3261 §8.2.2.3). */
-const supported = new Set(['timer', '100rel']);
 
 export class IncomingCalls {
   readonly #deps: IncomingCallsDeps;
@@ -113,16 +111,10 @@ function dialledNumber(request: SipRequest, trunk: Trunk): string {
 
 /** What no INVITE may ask of us. */
 function unacceptable(request: SipRequest): { refuse: number; reply: SipReply } | undefined {
-  const required = (request.header('Require') ?? '')
-    .split(',')
-    .map((tag) => tag.trim().toLowerCase())
-    .filter((tag) => tag !== '' && !supported.has(tag));
-  if (required.length > 0) return { refuse: 420, reply: { headers: { Unsupported: required.join(', ') } } };
+  const refusal = refuseRequired(request) ?? refuseBody(request);
+  if (refusal) return { refuse: refusal.status, reply: refusal.reply };
   if (sessionTimerReply(request) === 'too-brief')
     return { refuse: 422, reply: { headers: minSessionHeaders } };
-  const contentType = request.header('Content-Type') ?? 'application/sdp';
-  if (request.body !== '' && !/^\s*(application\/sdp|multipart\/mixed)/i.test(contentType))
-    return { refuse: 415, reply: { headers: { Accept: 'application/sdp', Allow: allowedMethods } } };
   const accept = request.header('Accept');
   if (accept !== undefined && !/application\/(?:sdp|\*)|\*\/\*/i.test(accept))
     return { refuse: 406, reply: { reason: 'Not Acceptable' } }; // our answer is SDP (RFC 3261 §21.4.7)

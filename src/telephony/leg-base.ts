@@ -97,6 +97,9 @@ export abstract class LegBase implements Leg {
     if (!this.isEnded) this.events.emit('played', playId, cause);
   }
 
+  /** The first packet of the peer has come, or the first from a new place. */
+  onMedia(): void {}
+
   onDigit(digit: string, by: 'rtp' | 'signalling'): void {
     if (this.isEnded) return;
     this.#digitsBy ??= by;

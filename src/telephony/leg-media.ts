@@ -134,6 +134,12 @@ export class LegMedia {
     this.#lastOffer = undefined;
   }
 
+  /** RTP packets of the peer so far. @throws when the media engine does not know the leg (any more) */
+  async packetsReceived(): Promise<number> {
+    const { quality } = await this.#deps.media.call('leg.quality', { legId: this.#deps.legId });
+    return quality.packetsReceived;
+  }
+
   /** Frees the port; what was measured, null when nothing was. Idempotent, never throws. */
   close(): Promise<QualityRecord | null> {
     this.#closing ??= this.#close();

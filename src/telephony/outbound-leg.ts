@@ -1,8 +1,14 @@
 /**
  * A call that we place (UAC): to every phone of an extension at once, or to one trunk.
  *
- *     dialling --18x--> ringing --2xx--> up --> ended
- *         `--183 with SDP--> early --2xx--^
+ *     dialling --180, 183--> ringing --2xx--> up --> ended
+ *         |                  |   ^             ^
+ *         `--first packet----v   |             |
+ *                          early -`-- 180 and no packets any more
+ *                            `------2xx--------'
+ *
+ * An announcement of media (183 with SDP) is not media: the leg is early when a packet has come, and rings when none
+ * came for a short while (RFC 3960 §3.2). So whoever waits hears the far end where it speaks, and ringback where not.
  *
  * The first answer wins and the other phones are cancelled as answered elsewhere. When every place refuses, the
  * leg ends with what says most: busy before unreachable. A place that refuses our media is asked again with another
@@ -13,10 +19,10 @@ import type { MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { LegBase } from './leg-base.ts';
 import { nextOffer, type OfferKind } from './leg-keys.ts';
-import { type AttemptTarget, OutboundAttempt } from './outbound-attempt.ts';
+import { type AttemptTarget, type EarlyMedia, OutboundAttempt } from './outbound-attempt.ts';
 import { refuseSdp } from './sdp-refusal.ts';
 import { SipLeg, type SipLegDeps } from './sip-leg.ts';
-import type { SipResponse, SipSource } from './sip-port.ts';
+import type { SipSource } from './sip-port.ts';
 import { type LegReason, terminationOf } from './termination-map.ts';
 
 /** The more a phone's refusal says about the person, the earlier it stands. */
@@ -28,6 +34,11 @@ const tellingOrder: readonly string[] = [
   'no-common-codec',
   'encryption-required',
 ];
+
+/** Gateways send their first packet within a fraction of this after they announced media, milliseconds. */
+const firstPacketPatienceMs = 600;
+/** No packet for this long, after a 180 said that it only rings: nobody speaks, milliseconds. */
+const quietMs = 500;
 
 export interface OutboundLegOptions {
   party: string;
@@ -46,6 +57,10 @@ export class OutboundLeg extends SipLeg {
   #winner: OutboundAttempt | undefined;
   #answeredBy: SipSource | undefined;
   #ringTimer: Timer | undefined;
+  /** Waits for the first packet, or listens whether packets still come. */
+  #earlyTimer: Timer | undefined;
+  #announced: EarlyMedia | undefined;
+  #isHeard = false;
 
   constructor(deps: SipLegDeps, options: OutboundLegOptions) {
     super(deps, { ...options, state: 'dialling' });
@@ -87,8 +102,15 @@ export class OutboundLeg extends SipLeg {
     return Promise.resolve();
   }
 
+  override onMedia(): void {
+    this.#isHeard = true;
+    this.#earlyTimer?.cancel();
+    if (this.#announced && (this.state === 'dialling' || this.state === 'ringing')) this.#beEarly();
+  }
+
   async hangUp(termination: Termination): Promise<void> {
     this.#ringTimer?.cancel();
+    this.#earlyTimer?.cancel();
     for (const attempt of this.#attempts) attempt.cancel(termination);
     this.#winner?.dialog.bye(termination);
     await this.finish(termination);
@@ -119,8 +141,8 @@ export class OutboundLeg extends SipLeg {
       dialogListener: this.listener(),
       listener: {
         onRinging: () => this.#onRinging(),
-        onEarly: (sdp, sourceAddress) => void this.#onEarly(sdp, sourceAddress),
-        onAnswered: (response) => void this.#onAnswered(attempt, response),
+        onEarly: (early) => void this.#onEarly(early),
+        onAnswered: (source, media) => void this.#onAnswered(attempt, source, media),
         onFailed: (termination) => this.#onFailed(termination, target, place, kind),
       },
     });
@@ -128,41 +150,77 @@ export class OutboundLeg extends SipLeg {
   }
 
   #onRinging(): void {
+    if (this.state === 'early') this.#listenAfter(0);
     if (this.state !== 'dialling') return;
     this.enter('ringing');
     this.events.emit('ringing');
   }
 
-  async #onEarly(sdp: string, sourceAddress: string): Promise<void> {
+  async #onEarly(early: EarlyMedia): Promise<void> {
     // With several phones nobody knows whose early media to play; they ring.
     if (this.#attempts.length > 1) return this.#onRinging();
-    if (this.state !== 'dialling' && this.state !== 'ringing') return;
+    // Of several forks the newest is listened to, until one is heard.
+    if (this.#isHeard || !this.#isWaiting || this.#announced?.sdp === early.sdp) return;
+    this.#announced = early;
     try {
-      await this.legMedia.accept(sdp, sourceAddress);
+      await this.legMedia.accept(early.sdp, early.source);
     } catch {
       return this.#onRinging(); // useless media before the answer is no reason to give up
     }
     this.#options.forLeg?.preferCodec(this.codec);
-    if (this.state !== 'dialling' && this.state !== 'ringing') return;
+    if (this.#isHeard || !this.#isWaiting) return;
+    this.#earlyTimer?.cancel();
+    this.#earlyTimer = this.deps.clock.after(firstPacketPatienceMs, () => this.#onRinging());
+  }
+
+  get #isWaiting(): boolean {
+    return this.state === 'dialling' || this.state === 'ringing';
+  }
+
+  #beEarly(): void {
     this.enter('early');
     this.events.emit('early');
   }
 
-  async #onAnswered(attempt: OutboundAttempt, response: SipResponse): Promise<void> {
+  /** A 180 after early media: rings until packets come again, if they stopped. */
+  #listenAfter(packetsBefore: number): void {
+    this.#earlyTimer?.cancel();
+    this.#earlyTimer = this.deps.clock.after(quietMs, () => {
+      this.legMedia.packetsReceived().then(
+        (packets) => {
+          if (this.#winner || (this.state !== 'early' && this.state !== 'ringing')) return;
+          const isHeard = packets > packetsBefore;
+          if (isHeard && this.state === 'ringing') this.#beEarly();
+          else if (!isHeard && this.state === 'early') {
+            this.enter('ringing');
+            this.events.emit('ringing');
+          }
+          this.#listenAfter(packets);
+        },
+        () => {}, // the media engine is gone, and the leg with it
+      );
+    });
+  }
+
+  async #onAnswered(
+    attempt: OutboundAttempt,
+    source: SipSource | undefined,
+    media: EarlyMedia | undefined,
+  ): Promise<void> {
     if (this.#winner || this.isEnded) {
       attempt.dialog.bye(terminationOf('answered-elsewhere'));
       return;
     }
     this.#winner = attempt;
-    this.#answeredBy = response.source;
+    this.#answeredBy = source;
     this.dialog = attempt.dialog;
     this.#ringTimer?.cancel();
+    this.#earlyTimer?.cancel();
     for (const other of this.#attempts) other.cancel(terminationOf('answered-elsewhere'));
     try {
-      // Some gateways give their answer in the 183 only.
-      if (response.body !== '' || !this.legMedia.isRunning) {
-        await this.legMedia.accept(response.body, response.source?.address ?? '');
-      }
+      // Gateways repeat in the 200 what they said in the 183, or say nothing more.
+      const isSettled = this.legMedia.isRunning && media?.sdp === this.#announced?.sdp;
+      if (!isSettled) await this.legMedia.accept(media?.sdp ?? '', media?.source ?? '');
     } catch (error) {
       const { reason } = refuseSdp(error);
       this.deps.log.warn('an answered call cannot be used', { legId: this.legId, reason, error });

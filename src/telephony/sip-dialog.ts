@@ -14,8 +14,8 @@ import type { DialogJournal, JournalledDialog } from './contract.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
 import type { Farewell } from './farewell.ts';
 import type { LegMedia } from './leg-media.ts';
-import { refuseSdp } from './sdp-refusal.ts';
-import { minSessionHeaders, sessionTimerReply } from './session-timer.ts';
+import { refuseRequired } from './request-refusal.ts';
+import { SessionChanges } from './session-changes.ts';
 import { allowedMethods, type SipPort, type SipRequest } from './sip-port.ts';
 import { reasonHeader, terminationOf, terminationOfEngineBye } from './termination-map.ts';
 
@@ -55,14 +55,19 @@ export class SipDialog {
   #state: DialogState = 'early';
   #entry: JournalledDialog | undefined;
   #owedBye: Termination | undefined;
-  #negotiating = false;
-  #offeredInReply = false;
-  #heldByPeer = false;
+  /** Offers and answers after the first. */
+  readonly changes: SessionChanges;
 
   constructor(deps: DialogDeps, options: DialogOptions) {
     this.id = options.id;
     this.#deps = deps;
     this.#options = options;
+    this.changes = new SessionChanges({
+      media: options.media,
+      log: deps.log,
+      timer: { peerRefreshes: options.digest !== undefined },
+      onHold: (held) => options.listener.onHold(held),
+    });
   }
 
   get state(): DialogState {
@@ -143,16 +148,23 @@ export class SipDialog {
     );
   }
 
-  /** Asks the peer whether it still knows the dialog. */
-  probe(): Promise<boolean> {
+  /**
+   * Asks the peer whether it still knows the dialog. Any answer of its own says so but 481 and 408; without the SIP
+   * engine nobody can be asked, and nothing is known against the peer.
+   */
+  probe(): Promise<{ isAlive: true } | { isAlive: false; cause: string }> {
+    const { sip } = this.#deps;
     return new Promise((resolve) => {
-      this.#deps.sip.send(
+      sip.send(
         { method: 'OPTIONS', dialogId: this.id },
         {
-          onResponse: ({ status, source }) => {
-            if (status >= 200) resolve(source !== undefined && status !== 481 && status !== 408);
+          onResponse: ({ status, reason, source }) => {
+            if (status < 200) return;
+            const isAlive = source !== undefined && status !== 481 && status !== 408;
+            resolve(isAlive ? { isAlive } : { isAlive, cause: `${status} ${reason}`.trim() });
           },
-          onFailure: () => resolve(false),
+          onFailure: (error) =>
+            resolve(sip.isUp ? { isAlive: false, cause: error.message } : { isAlive: true }),
         },
       );
     });
@@ -171,17 +183,18 @@ export class SipDialog {
     if (method === 'ACK') return this.#acknowledged(request);
     if (method === 'BYE') return this.#peerEnded(request);
     if (this.#state === 'closing' || this.#state === 'closed') return request.respond(481);
+    const refusal = refuseRequired(request);
+    if (refusal) return request.respond(refusal.status, refusal.reply);
     switch (method) {
       case 'INVITE':
       case 'UPDATE':
-        return this.#renegotiate(request);
+        return this.changes.handle(request);
       case 'INFO':
         return this.#info(request);
       case 'OPTIONS':
         return request.respond(200, { headers: { Allow: allowedMethods, Accept: 'application/sdp' } });
       case 'PRACK':
-        this.onPrack?.();
-        return request.respond(200);
+        return this.#pracked(request);
       case 'NOTIFY':
       case 'SUBSCRIBE':
         return request.respond(489, { headers: { Allow: allowedMethods } }); // no event package of ours
@@ -197,25 +210,19 @@ export class SipDialog {
   /** Set by a leg that sent a reliable provisional response. */
   onPrack: (() => void) | undefined;
 
-  async #acknowledged(request: SipRequest): Promise<void> {
-    if (this.#offeredInReply) {
-      this.#offeredInReply = false;
-      await this.#takeAnswer(request);
-    }
-    if (this.#state !== 'unacknowledged') return;
-    this.#state = 'confirmed';
-    if (this.#owedBye) this.bye(this.#owedBye);
-    else this.#options.listener.onAcknowledged(request.body);
+  async #pracked(request: SipRequest): Promise<void> {
+    await this.changes.prack(request);
+    this.onPrack?.();
   }
 
-  /** The ACK's answer to an offer that we made in the 2xx of a re-INVITE. */
-  async #takeAnswer(request: SipRequest): Promise<void> {
-    try {
-      await this.#options.media.accept(request.body, request.source.address);
-      this.#tellHold();
-    } catch (error) {
-      this.#deps.log.warn('the answer in an ACK cannot be used', { sipCallId: request.callId, error });
-    }
+  async #acknowledged(request: SipRequest): Promise<void> {
+    if (this.#state === 'confirmed' && this.changes.openOffer === 'ours')
+      await this.changes.acknowledged(request);
+    if (this.#state !== 'unacknowledged') return;
+    this.#state = 'confirmed';
+    this.changes.openOffer = undefined;
+    if (this.#owedBye) this.bye(this.#owedBye);
+    else this.#options.listener.onAcknowledged(request.body);
   }
 
   async #peerEnded(request: SipRequest): Promise<void> {
@@ -226,45 +233,6 @@ export class SipDialog {
     this.drop();
     if (!mine) this.#options.listener.onPeerEnded(termination);
     if (!request.unsolicited) await request.respond(200);
-  }
-
-  /** re-INVITE and UPDATE: hold, resume, another address or codec, session refresh. */
-  async #renegotiate(request: SipRequest): Promise<unknown> {
-    const { media } = this.#options;
-    // One offer at a time (RFC 3261 §14.2); an early dialog without agreed media has our own offer open (RFC 3311 §5.2).
-    if (this.#negotiating) return request.respond(500, { headers: { 'Retry-After': '1' } });
-    if (request.body !== '' && !media.isRunning) return request.respond(491);
-    const timer = sessionTimerReply(request);
-    if (timer === 'too-brief') return request.respond(422, { headers: minSessionHeaders });
-    const headers = { ...timer.headers, Allow: allowedMethods };
-    this.#negotiating = true;
-    try {
-      if (request.body !== '') {
-        const body = await media.answer(request.body, request.source.address);
-        this.#tellHold(); // before the 200, so that what the peer sends after it comes after this
-        return await request.respond(200, {
-          headers: { ...headers, 'Content-Type': 'application/sdp' },
-          body,
-        });
-      }
-      if (request.method === 'UPDATE') return await request.respond(200, { headers });
-      this.#offeredInReply = true;
-      const body = await media.offer(request.source.address);
-      return await request.respond(200, { headers: { ...headers, 'Content-Type': 'application/sdp' }, body });
-    } catch (error) {
-      const { status, reply } = refuseSdp(error);
-      this.#deps.log.warn('a change of media was refused', { sipCallId: request.callId, status, error });
-      return await request.respond(status, reply);
-    } finally {
-      this.#negotiating = false;
-    }
-  }
-
-  #tellHold(): void {
-    const held = this.#options.media.isHeldByPeer;
-    if (held === this.#heldByPeer) return;
-    this.#heldByPeer = held;
-    this.#options.listener.onHold(held);
   }
 
   #info(request: SipRequest): Promise<unknown> {

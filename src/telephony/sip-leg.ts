@@ -21,12 +21,17 @@ export interface SipLegDeps extends DialogDeps {
   ports: ReadyPorts;
 }
 
+/** The media engine tells of a silence that lasts every 30 s. */
+const sameSilenceMs = 15_000;
+
 export abstract class SipLeg extends LegBase {
   readonly kind = 'sip';
   protected readonly deps: SipLegDeps;
   protected readonly legMedia: LegMedia;
   protected dialog: SipDialog | undefined;
   #probing = false;
+  /** Of the silence that is known to be legal. */
+  #explainedMs = 0;
 
   constructor(
     deps: SipLegDeps,
@@ -62,13 +67,32 @@ export abstract class SipLeg extends LegBase {
     await this.finish(terminationOf('sip-engine-failed'));
   }
 
-  /** Neither RTP nor RTCP for long: is the phone still there? */
-  async checkAlive(): Promise<void> {
+  /**
+   * Neither RTP nor RTCP for `silentMs`: is the phone still there? Asked again as long as the silence lasts, and told
+   * when it begins and when it is explained.
+   */
+  async checkAlive(silentMs: number): Promise<void> {
     if (this.#probing || this.state !== 'up' || !this.dialog) return;
     this.#probing = true;
-    const alive = await this.dialog.probe();
+    // One that goes on has grown by much more since it was explained.
+    const isNew = this.#explainedMs === 0 || silentMs < this.#explainedMs + sameSilenceMs;
+    if (isNew) this.events.emit('silent', silentMs);
+    const answer = await this.dialog.probe();
     this.#probing = false;
-    if (!alive && !this.isEnded) await this.hangUp(terminationOf('media-timeout'));
+    if (this.isEnded) return;
+    const { legId, sipCallId } = this;
+    if (answer.isAlive) {
+      this.#explainedMs = silentMs;
+      if (isNew) this.events.emit('alive');
+      return;
+    }
+    this.deps.log.warn('a silent phone does not answer any more, its call is ended', {
+      legId,
+      sipCallId,
+      silentMs,
+      answer: answer.cause,
+    });
+    await this.hangUp(terminationOf('media-timeout'));
   }
 
   /** What the dialog tells; overridden where an ACK matters. */

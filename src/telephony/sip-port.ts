@@ -52,7 +52,7 @@ export interface SipResponse extends SipMessage {
   readonly reason: string;
   readonly source: SipSource | undefined;
   readonly dialogId: string | undefined;
-  /** ACK to a 2xx of INVITE, PRACK to a reliable provisional one. */
+  /** ACK to a 2xx of INVITE. */
   acknowledge(body?: string): void;
 }
 
@@ -109,3 +109,6 @@ export function sendAndWait(sip: SipPort, request: SipOutgoing): Promise<SipResp
 
 /** Methods of ours, for Allow (RFC 3261 §20.5). */
 export const allowedMethods = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK';
+
+/** Extensions to SIP that we speak, for Supported (RFC 3261 §20.37). */
+export const supportedOptions: readonly string[] = ['timer', '100rel'];

@@ -39,9 +39,10 @@ import { OutboundLeg } from './outbound-leg.ts';
 import { ReadyPorts } from './ready-ports.ts';
 import { Registrar } from './registrar.ts';
 import { memoryRegistrationStore, type RegistrationStore } from './registration-store.ts';
+import { refuseRequired } from './request-refusal.ts';
 import type { SipDialog } from './sip-dialog.ts';
 import { SipLeg, type SipLegDeps } from './sip-leg.ts';
-import { allowedMethods, type SipPort, type SipRequest } from './sip-port.ts';
+import { allowedMethods, type SipPort, type SipRequest, supportedOptions } from './sip-port.ts';
 import { SrfPort } from './srf-port.ts';
 import { terminationOf } from './termination-map.ts';
 import { Trunks } from './trunks.ts';
@@ -287,6 +288,9 @@ class TelephonyRoom implements Telephony {
   }
 
   async #answerOutside(request: SipRequest): Promise<unknown> {
+    // An INVITE first says who it is.
+    const refusal = request.method === 'INVITE' ? undefined : refuseRequired(request);
+    if (refusal) return request.respond(refusal.status, refusal.reply);
     switch (request.method) {
       case 'REGISTER':
         return this.#registrar.handle(request);
@@ -294,7 +298,11 @@ class TelephonyRoom implements Telephony {
         return this.#invite(request);
       case 'OPTIONS':
         return request.respond(200, {
-          headers: { Allow: allowedMethods, Accept: 'application/sdp', Supported: 'timer, 100rel' },
+          headers: {
+            Allow: allowedMethods,
+            Accept: 'application/sdp',
+            Supported: supportedOptions.join(', '),
+          },
         });
       case 'BYE':
       case 'UPDATE':
@@ -387,12 +395,15 @@ class TelephonyRoom implements Telephony {
       case 'dtmf':
         this.#legs.get(args.legId)?.onDigit(args.digit, 'rtp');
         break;
+      case 'leg.media':
+        this.#legs.get(args.legId)?.onMedia();
+        break;
       case 'play.done':
         this.#legs.get(args.legId)?.onPlayDone(args.playId, args.cause);
         break;
       case 'leg.silent': {
         const leg = this.#legs.get(args.legId);
-        if (leg instanceof SipLeg) void leg.checkAlive();
+        if (leg instanceof SipLeg) void leg.checkAlive(args.silentMs);
         break;
       }
       case 'web.closed': {
@@ -403,7 +414,7 @@ class TelephonyRoom implements Telephony {
       case 'record.failed':
         this.events.emit('recording-failed', args.recordingId, args.code, args.recording);
         break;
-      default: // leg.media, worker.died: nobody here needs them
+      default: // worker.died: nobody here needs it
     }
   }
 

@@ -51,6 +51,10 @@ export const enCodes = {
   'trace.dial.not-reached': '{party} was not reached: {reason}',
   'trace.ivr.prompt-missing': 'A sound is missing and is left out: {prompts}',
   'trace.ivr.loop': 'The menus lead in a circle, the call is ended',
+  'trace.leg.silent':
+    'Nothing has been heard of {party} for {silentS} s, neither sound nor a report: it is asked whether it is still there',
+  'trace.leg.alive': '{party} answers: it is only silent, muted perhaps, and the call goes on',
+  'trace.leg.gone': '{party} is silent and does not answer any more: the call is ended',
   'trace.leg.no-common-codec':
     '{party} offers no sound format that this box speaks: switch on G.711 (PCMA or PCMU) on that side',
   'trace.leg.encryption-required':
@@ -90,7 +94,7 @@ export const enCodes = {
   'termination.answered-elsewhere': 'Answered on another phone',
   'termination.ack-timeout': 'The other side fell silent after the answer',
   'termination.session-expired': 'The other side was not heard of any more',
-  'termination.media-timeout': 'No sound came any more',
+  'termination.media-timeout': 'Nothing was heard any more, and the other side did not answer when asked',
   'termination.sip-engine-failed': 'The SIP program failed',
   'termination.media-engine-failed': 'The sound program failed',
   'termination.appliance-failed': 'The box’s main program failed',

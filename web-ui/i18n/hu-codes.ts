@@ -52,6 +52,10 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'trace.dial.not-reached': '{party} nem volt elérhető: {reason}',
   'trace.ivr.prompt-missing': 'Hiányzik egy hang, ezért kimarad: {prompts}',
   'trace.ivr.loop': 'A hangmenük körbe vezetnek, a hívás véget ér',
+  'trace.leg.silent':
+    '{party} felől {silentS} mp óta semmi sem jött, sem hang, sem jelentés: megkérdezzük, ott van-e még',
+  'trace.leg.alive': '{party} válaszol: csak hallgat, talán el van némítva, a hívás megy tovább',
+  'trace.leg.gone': '{party} hallgat, és kérdésre sem felel: a hívás véget ér',
   'trace.leg.no-common-codec':
     '{party} nem kínál olyan hangformátumot, amelyet ez a készülék ismer: kapcsolja be azon az oldalon a G.711-et (PCMA vagy PCMU)',
   'trace.leg.encryption-required':
@@ -91,7 +95,7 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'termination.answered-elsewhere': 'Másik telefonon vették fel',
   'termination.ack-timeout': 'A túloldal a felvétel után elnémult',
   'termination.session-expired': 'A túloldal többé nem jelentkezett',
-  'termination.media-timeout': 'Nem jött több hang',
+  'termination.media-timeout': 'Nem jött több hang, és a túloldal kérdésre sem felelt',
   'termination.sip-engine-failed': 'A SIP-program leállt',
   'termination.media-engine-failed': 'A hangprogram leállt',
   'termination.appliance-failed': 'A készülék főprogramja leállt',

@@ -133,6 +133,53 @@ describe('within a dialog', () => {
     expect(leg.state).toBe('up');
   });
 
+  it.each([
+    ['INVITE', 415, { 'Content-Type': 'text/html' }],
+    ['UPDATE', 415, { 'Content-Type': 'application/pidf+xml' }],
+    ['PRACK', 415, { 'Content-Type': 'text/plain' }],
+    ['INVITE', 415, { 'Content-Encoding': 'gzip' }],
+    ['INVITE', 420, { Require: 'precondition' }],
+    ['OPTIONS', 420, { Require: 'timer, foo' }],
+    ['INFO', 420, { Require: 'recipient-list-invite' }],
+    ['INVITE', 422, { 'Session-Expires': '30', Supported: 'timer' }],
+  ])('%s is answered with %i when it has %o', async (method, status, headers) => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, leg } = await bench.answeredCall();
+    const request = bench.sip.receiveIn(dialogId, method, { headers, body: offer });
+    await settle();
+    expect(request.last?.status).toBe(status);
+    if (status === 420)
+      expect(request.last?.headers?.Unsupported).toMatch(/^(precondition|foo|recipient-list-invite)$/);
+    if (status === 422) expect(request.last?.headers?.['Min-SE']).toBe('90');
+    expect(leg.state).toBe('up');
+  });
+
+  it('an offer while ours, in the 200 of a re-INVITE, waits for the ACK gets 491; afterwards it is taken', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId } = await bench.answeredCall();
+    bench.sip.receiveIn(dialogId, 'INVITE');
+    await settle();
+    const crossing = bench.sip.receiveIn(dialogId, 'UPDATE', { body: version(2) });
+    const refresh = bench.sip.receiveIn(dialogId, 'UPDATE');
+    await settle();
+    expect([crossing.last?.status, refresh.last?.status]).toEqual([491, 200]);
+    bench.sip.receiveIn(dialogId, 'ACK', { body: version(2) });
+    await settle();
+    const later = bench.sip.receiveIn(dialogId, 'UPDATE', { body: version(3) });
+    await settle();
+    expect(later.last?.status).toBe(200);
+  });
+
+  it('an offer that comes while another is being answered gets 500 with Retry-After', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId } = await bench.answeredCall();
+    const first = bench.sip.receiveIn(dialogId, 'INVITE', { body: version(2) });
+    const second = bench.sip.receiveIn(dialogId, 'UPDATE', { body: version(3) });
+    await settle();
+    expect([first.last?.status, second.last?.status]).toEqual([200, 500]);
+    expect(second.last?.headers?.['Retry-After']).toMatch(/^(\d|10)$/);
+  });
+
   it('a BYE that crosses ours is answered and tells nothing twice', async () => {
     const bench = await TelephonyBench.start();
     const { dialogId, leg, seen } = await bench.answeredCall();
@@ -157,6 +204,18 @@ describe('within a dialog', () => {
 });
 
 describe('outside any dialog', () => {
+  it('a request that requires what we do not speak is answered with 420, a method unknown with 405', async () => {
+    const bench = await TelephonyBench.start();
+    const required = bench.sip.receive('OPTIONS', { headers: { Require: 'timer, gruu' } });
+    const unknown = bench.sip.receive('NEWFANGLED');
+    await settle();
+    expect(required.last).toMatchObject({ status: 420, headers: { Unsupported: 'gruu' } });
+    expect(unknown.last).toMatchObject({
+      status: 405,
+      headers: { Allow: expect.stringContaining('INVITE') },
+    });
+  });
+
   it.each([
     ['OPTIONS', 200],
     ['BYE', 481],

@@ -310,11 +310,12 @@ describe('an incoming leg', () => {
     expect(bench.sip.all('BYE')).toHaveLength(1);
   });
 
-  it('that requires reliable ringing is answered only after its PRACK', async () => {
+  it('that requires reliable ringing is answered only after its PRACK, and not described twice', async () => {
     const bench = await TelephonyBench.start();
     const { invite, call, dialogId } = await bench.trunkCall({ headers: { Require: '100rel' } });
     await call.leg.earlyMedia();
     expect(invite.last?.headers?.Require).toBe('100rel');
+    expect(invite.last?.body).toContain('m=audio');
     const answered = call.leg.answer();
     await settle();
     expect(invite.last?.status).toBe(183);
@@ -322,21 +323,92 @@ describe('an incoming leg', () => {
     await settle();
     expect(prack.last?.status).toBe(200);
     expect(invite.last?.status).toBe(200);
+    expect([invite.last?.body, invite.last?.headers?.['Content-Type']]).toEqual([undefined, undefined]);
     bench.sip.receiveIn(dialogId, 'ACK');
     await answered;
+  });
+
+  it('that requires reliable ringing twice is answered only after both PRACKs', async () => {
+    const bench = await TelephonyBench.start();
+    const { invite, call, dialogId } = await bench.trunkCall({ headers: { Require: '100rel' } });
+    await call.leg.ring();
+    await call.leg.earlyMedia();
+    expect(invite.replies.map(({ status }) => status)).toEqual([180, 183]);
+    const answered = call.leg.answer();
+    bench.sip.receiveIn(dialogId, 'PRACK');
+    await settle();
+    expect(invite.last?.status).toBe(183);
+    bench.sip.receiveIn(dialogId, 'PRACK');
+    await settle();
+    expect(invite.last?.status).toBe(200);
+    bench.sip.receiveIn(dialogId, 'ACK');
+    await answered;
+  });
+
+  it('that requires reliable ringing and offers nothing gets our offer there, and answers in the PRACK', async () => {
+    const bench = await TelephonyBench.start();
+    const { invite, call, dialogId } = await bench.trunkCall({ headers: { Require: '100rel' }, body: '' });
+    await call.leg.ring();
+    expect(invite.last).toMatchObject({ status: 180, headers: { Require: '100rel' } });
+    expect(invite.last?.body).toContain('m=audio');
+    bench.sip.receiveIn(dialogId, 'PRACK', { body: offer });
+    await settle();
+    expect(bench.media.asked('leg.remote').at(-1)?.remote.port).toBe(4000);
+    const answered = call.leg.answer();
+    await settle();
+    expect([invite.last?.status, invite.last?.body]).toEqual([200, undefined]);
+    bench.sip.receiveIn(dialogId, 'ACK');
+    await answered;
+    expect(call.leg.state).toBe('up');
+  });
+
+  it('whose PRACK does not answer our offer cannot be answered', async () => {
+    const bench = await TelephonyBench.start();
+    const { invite, call, dialogId } = await bench.trunkCall({ headers: { Require: '100rel' }, body: '' });
+    await call.leg.ring();
+    bench.sip.receiveIn(dialogId, 'PRACK');
+    await expect(call.leg.answer()).rejects.toMatchObject({ code: 'sdp.invalid' });
+    expect(invite.last?.status).toBe(400);
+  });
+
+  it('takes another offer before the answer once the first is answered reliably (RFC 3311 §5.2)', async () => {
+    const bench = await TelephonyBench.start();
+    const { call, dialogId } = await bench.trunkCall({ headers: { Require: '100rel' } });
+    const update = async () => {
+      const request = bench.sip.receiveIn(dialogId, 'UPDATE', { body: offer.replace('4000', '4400') });
+      await settle();
+      return request.last;
+    };
+    const early = await update();
+    expect(early?.status).toBe(500); // its own offer is still open
+    expect(Number(early?.headers?.['Retry-After'])).toBeLessThanOrEqual(10);
+    await call.leg.earlyMedia();
+    expect((await update())?.status).toBe(500);
+    bench.sip.receiveIn(dialogId, 'PRACK');
+    await settle();
+    expect((await update())?.status).toBe(200);
+    expect(bench.media.asked('leg.remote').at(-1)?.remote.port).toBe(4400);
+    const changed = bench.sip.receiveIn(dialogId, 'PRACK', { body: offer.replace('4000', '4500') });
+    await settle();
+    expect(changed.last?.status).toBe(200);
+    expect(changed.last?.body).toContain('m=audio');
   });
 
   it.each([
     ['1800', 'timer', { 'Session-Expires': '1800;refresher=uac', Require: 'timer' }],
     ['1800;refresher=uac', 'timer', { 'Session-Expires': '1800;refresher=uac', Require: 'timer' }],
-    ['1800;refresher=uas', 'timer', {}],
-    ['1800', '', {}],
+    ['1800;refresher=uas', 'timer', { 'Session-Expires': '1800;refresher=uas', Require: 'timer' }],
+    // A proxy asked; the caller knows no timer and cannot refresh.
+    ['1800', '', { 'Session-Expires': '1800;refresher=uas' }],
+    ['60', '', {}],
+    ['', 'timer', { 'Session-Expires': '1800;refresher=uas', Require: 'timer' }],
+    ['', '', {}],
   ])(
-    'asked for a session timer of %s (supported: %s) lets the caller refresh',
+    'asked for a session timer of "%s" (supported: "%s") agrees on it as RFC 4028 §9 says',
     async (expires, supported, expected) => {
       const bench = await TelephonyBench.start();
       const { invite } = await bench.answeredCall({
-        headers: { 'Session-Expires': expires, Supported: supported },
+        headers: { ...(expires ? { 'Session-Expires': expires } : {}), Supported: supported },
       });
       const { 'Session-Expires': timer, Require: require } = invite.last?.headers ?? {};
       expect({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Leg } from '../../../src/telephony/contract.ts';
 import { someQuality } from '../../support/fake-media.ts';
 import { eventsOf, offer, settle, TelephonyBench, testSettings } from '../../support/telephony-bench.ts';
 
@@ -14,6 +15,10 @@ async function ringing(ports: number[] = [5060]) {
   const seen = eventsOf(leg);
   await settle();
   return { bench, leg, seen, invites: bench.sip.all('INVITE') };
+}
+
+function firstPacket(bench: TelephonyBench, leg: Leg): void {
+  bench.media.notice('leg.media', { legId: leg.legId, address: '192.168.1.20', port: 4000 });
 }
 
 describe('an outgoing leg to an extension', () => {
@@ -45,15 +50,79 @@ describe('an outgoing leg to an extension', () => {
     expect(bench.telephony.legs()).toEqual([]);
   });
 
-  it('gives early media of a 183 before the answer', async () => {
+  it('gives early media of a 183 before the answer, once a packet has come', async () => {
     const { bench, leg, seen, invites } = await ringing();
     invites[0]!.respond(183, { body: answer });
     await settle();
+    expect(leg.state).toBe('dialling');
+    firstPacket(bench, leg);
     expect(leg.state).toBe('early');
     expect(bench.media.asked('leg.remote')).toHaveLength(1);
     invites[0]!.respond(200); // an answer without SDP stands by what the 183 said
     await settle();
     expect(seen).toEqual([['early'], ['answered']]);
+    expect(bench.media.asked('leg.remote')).toHaveLength(1);
+  });
+
+  it('rings when a 183 announces media and none comes, and is early when it comes after all', async () => {
+    const { bench, leg, seen, invites } = await ringing();
+    invites[0]!.respond(183, { body: answer });
+    await settle();
+    bench.clock.advance(599);
+    expect(seen).toEqual([]);
+    bench.clock.advance(1);
+    expect(seen).toEqual([['ringing']]);
+    firstPacket(bench, leg);
+    expect(seen).toEqual([['ringing'], ['early']]);
+    bench.clock.advance(10_000);
+    expect(leg.state).toBe('early');
+  });
+
+  it.each([
+    ['180 then 183', [180, 183], [['ringing'], ['early']]],
+    ['183 then 180', [183, 180], [['ringing'], ['early']]],
+    ['183 twice, then 180 twice', [183, 183, 180, 180], [['ringing'], ['early']]],
+    ['180, 183 and 180 again', [180, 183, 180], [['ringing'], ['early']]],
+  ])(
+    '%s with media: rings at the 180, and is early with the first packet',
+    async (_name, order, expected) => {
+      const { bench, leg, seen, invites } = await ringing();
+      for (const status of order) {
+        invites[0]!.respond(status, status === 183 ? { body: answer } : {});
+        await settle();
+      }
+      firstPacket(bench, leg);
+      expect(seen).toEqual(expected);
+      expect(bench.media.asked('leg.remote')).toHaveLength(1);
+    },
+  );
+
+  it('rings again when a 180 follows early media and the media stops, and is early when it comes back', async () => {
+    const { bench, leg, seen, invites } = await ringing();
+    invites[0]!.respond(183, { body: answer });
+    await settle();
+    firstPacket(bench, leg);
+    bench.media.packetsReceived = 50;
+    invites[0]!.respond(180);
+    const half = async (packets: number) => {
+      bench.clock.advance(500);
+      bench.media.packetsReceived += packets;
+      await settle();
+    };
+    await half(25);
+    await half(25);
+    expect(leg.state).toBe('early');
+    await half(0);
+    await half(0);
+    expect(leg.state).toBe('ringing');
+    await half(20);
+    await half(20);
+    expect(seen).toEqual([['early'], ['ringing'], ['early']]);
+    await leg.hangUp({ class: 'success', reason: 'caller-left' });
+    invites[0]!.respond(487);
+    const idle = await TelephonyBench.start();
+    await idle.register();
+    expect(bench.clock.armed).toBe(idle.clock.armed);
   });
 
   it('takes a 183 without SDP as ringing', async () => {
@@ -134,6 +203,121 @@ describe('an outgoing leg to an extension', () => {
     await settle();
     expect(bench.sip.last('INVITE').header('Call-Info')).toContain('answer-after=0');
     expect(bench.sip.last('INVITE').header('Alert-Info')).toContain('info=alert-autoanswer');
+  });
+});
+
+describe('session timers and reliable ringing of an outgoing leg', () => {
+  it('are offered: 1800 s, at least 90 s, whoever refreshes', async () => {
+    const { invites } = await ringing();
+    expect(invites[0]!.request.headers).toMatchObject({
+      Supported: 'timer, 100rel',
+      'Session-Expires': '1800',
+      'Min-SE': '90',
+    });
+  });
+
+  it('are asked for anew as a 422 wants them, once', async () => {
+    const { bench, seen, invites } = await ringing();
+    invites[0]!.respond(422, { headers: { 'Min-SE': '3600' } });
+    const again = bench.sip.last('INVITE');
+    expect(again.request.headers).toMatchObject({
+      'Call-ID': invites[0]!.header('Call-ID'),
+      From: invites[0]!.header('From'),
+      CSeq: '2 INVITE',
+      'Session-Expires': '3600',
+      'Min-SE': '3600',
+    });
+    expect(again.request.body).toBe(invites[0]!.request.body);
+    again.respond(422, { headers: { 'Min-SE': '7200' } });
+    await settle();
+    expect(bench.sip.all('INVITE')).toHaveLength(2);
+    expect(seen.at(-1)?.[1]).toMatchObject({ sipStatus: 422 });
+  });
+
+  it('are given up when a 422 wants nothing that can be given', async () => {
+    const { bench, seen, invites } = await ringing();
+    invites[0]!.respond(422);
+    await settle();
+    expect(bench.sip.all('INVITE')).toHaveLength(1);
+    expect(seen.at(-1)?.[1]).toMatchObject({ sipStatus: 422 });
+  });
+
+  it('acknowledge each reliable 18x with a PRACK that names it', async () => {
+    const { bench, seen, invites } = await ringing();
+    const reliable = { RSeq: '7', CSeq: '1 INVITE', Require: '100rel' };
+    invites[0]!.respond(180, { headers: reliable });
+    invites[0]!.respond(183, { headers: { ...reliable, RSeq: '8' }, body: answer });
+    await settle();
+    expect(bench.sip.all('PRACK').map((prack) => prack.header('RAck'))).toEqual(['7 1 INVITE', '8 1 INVITE']);
+    bench.sip.last('PRACK').respond(200);
+    invites[0]!.respond(200);
+    await settle();
+    expect(seen).toEqual([['ringing'], ['answered']]);
+  });
+
+  it('refuse an offer while ours is open (491), and take it once the answer has come reliably', async () => {
+    const { bench, leg, invites } = await ringing();
+    const dialogId = `${leg.sipCallId};from-tag=${/tag=(\w+)/.exec(invites[0]!.header('From') ?? '')?.[1]}`;
+    const update = async () => {
+      const request = bench.sip.receiveIn(dialogId, 'UPDATE', { body: offer });
+      await settle();
+      return request.last?.status;
+    };
+    invites[0]!.respond(183, { body: answer });
+    await settle();
+    expect(await update()).toBe(491);
+    invites[0]!.respond(183, { body: answer, headers: { RSeq: '1', CSeq: '1 INVITE' } });
+    await settle();
+    expect(await update()).toBe(200);
+  });
+});
+
+describe('forks behind one INVITE', () => {
+  const at = (tag: string, port = 4000) => ({
+    headers: { To: `<sip:201@192.168.1.20:5060>;tag=${tag}` },
+    body: answer.replace('4000', String(port)),
+  });
+
+  it('ring; the newest that announces media is listened to until one is heard, and who answers is joined', async () => {
+    const { bench, leg, seen, invites } = await ringing();
+    invites[0]!.respond(183, at('one', 4100));
+    await settle();
+    invites[0]!.respond(183, at('two', 4200));
+    await settle();
+    expect(bench.media.asked('leg.remote').map(({ remote }) => remote.port)).toEqual([4100, 4200]);
+    firstPacket(bench, leg);
+    invites[0]!.respond(183, at('three', 4300));
+    await settle();
+    expect(bench.media.asked('leg.remote')).toHaveLength(2);
+    // The first phone answers, without a word more on its media.
+    invites[0]!.respond(200, { headers: { To: '<sip:201@192.168.1.20:5060>;tag=one' } });
+    await settle();
+    expect(bench.media.asked('leg.remote').at(-1)?.remote.port).toBe(4100);
+    expect(seen).toEqual([['early'], ['answered']]);
+    expect([...bench.journal.live.values()][0]?.remoteTag).toBe('one');
+  });
+
+  it('that answer second change nothing', async () => {
+    const { bench, leg, seen, invites } = await ringing();
+    invites[0]!.respond(200, at('one', 4100));
+    await settle();
+    invites[0]!.respond(200, at('two', 4200));
+    await settle();
+    expect(leg.state).toBe('up');
+    expect(bench.sip.all('BYE')).toEqual([]);
+    expect(seen).toEqual([['answered']]);
+  });
+
+  it('of several phones: one that described its media in a reliable 183 only is joined all the same', async () => {
+    const { bench, seen, invites } = await ringing([5060, 5070]);
+    invites[1]!.respond(183, {
+      ...at('x', 4700),
+      headers: { ...at('x').headers, RSeq: '1', CSeq: '1 INVITE' },
+    });
+    invites[1]!.respond(200, { headers: at('x').headers });
+    await settle();
+    expect(seen).toEqual([['ringing'], ['answered']]);
+    expect(bench.media.asked('leg.remote').at(-1)?.remote.port).toBe(4700);
   });
 });
 

@@ -159,29 +159,63 @@ describe('when the media engine dies', () => {
 });
 
 describe('a leg that has gone silent', () => {
-  it('is kept when its phone still knows the dialog', async () => {
+  const silence = async () => {
     const bench = await TelephonyBench.start();
-    const { leg } = await bench.answeredCall();
-    bench.media.notice('leg.silent', { legId: leg.legId, silentMs: 10_000 });
-    bench.media.notice('leg.silent', { legId: leg.legId, silentMs: 20_000 });
-    const probes = bench.sip.all('OPTIONS').filter((sent) => sent.request.dialogId !== undefined);
-    expect(probes).toHaveLength(1);
-    probes[0]!.respond(200);
-    await settle();
-    expect(leg.state).toBe('up');
+    const { leg, dialogId, seen } = await bench.answeredCall();
+    leg.events.on('silent', (silentMs) => seen.push(['silent', silentMs]));
+    leg.events.on('alive', () => seen.push(['alive']));
+    const probes = () => bench.sip.all('OPTIONS').filter((sent) => sent.request.dialogId === dialogId);
+    const silentFor = (silentMs: number) => bench.media.notice('leg.silent', { legId: leg.legId, silentMs });
+    return { bench, leg, seen, probes, silentFor };
+  };
+
+  it.each([200, 403, 405, 486, 501, 503])(
+    'is kept when its phone answers %i, told and explained once',
+    async (status) => {
+      const { leg, seen, probes, silentFor } = await silence();
+      silentFor(30_400);
+      silentFor(31_000);
+      expect(probes()).toHaveLength(1);
+      probes()[0]!.respond(status);
+      await settle();
+      silentFor(60_900);
+      expect(probes()).toHaveLength(2);
+      probes()[1]!.respond(status);
+      await settle();
+      expect(leg.state).toBe('up');
+      expect(seen).toEqual([['answered'], ['silent', 30_400], ['alive']]);
+    },
+  );
+
+  it('is told again when it was heard between', async () => {
+    const { seen, probes, silentFor } = await silence();
+    for (const silentMs of [30_100, 30_900]) {
+      silentFor(silentMs);
+      probes().at(-1)!.respond(200);
+      await settle();
+    }
+    expect(seen.filter(([name]) => name === 'silent')).toHaveLength(2);
   });
 
   it.each([
     ['does not know it', 481, undefined],
     ['does not answer', 408, null],
+    ['cannot be reached', 503, null],
   ])('ends as media-timeout when its phone %s', async (_name, status, source) => {
-    const bench = await TelephonyBench.start();
-    const { leg, seen } = await bench.answeredCall();
-    bench.media.notice('leg.silent', { legId: leg.legId, silentMs: 10_000 });
-    bench.sip.last('OPTIONS').respond(status, source === null ? { source } : {});
+    const { bench, seen, probes, silentFor } = await silence();
+    silentFor(30_000);
+    probes()[0]!.respond(status, source === null ? { source } : {});
     await settle();
     expect(seen.at(-1)?.[1]).toEqual({ class: 'client', reason: 'media-timeout' });
     expect(bench.sip.all('BYE')).toHaveLength(1);
+  });
+
+  it('is not blamed when it is the SIP engine that went away under the question', async () => {
+    const { bench, leg, silentFor } = await silence();
+    silentFor(30_000);
+    bench.sip.down();
+    await settle();
+    expect(leg.state).toBe('up');
   });
 });
 
