@@ -45,6 +45,7 @@ import { SipLeg, type SipLegDeps } from './sip-leg.ts';
 import { allowedMethods, type SipPort, type SipRequest, supportedOptions } from './sip-port.ts';
 import { SrfPort } from './srf-port.ts';
 import { terminationOf } from './termination-map.ts';
+import { endWhenSilent } from './trunk-silence.ts';
 import { Trunks } from './trunks.ts';
 
 export interface TelephonyDeps {
@@ -203,6 +204,7 @@ class TelephonyRoom implements Telephony {
   }
 
   dial(options: DialOptions): Leg {
+    const { target } = options;
     const plan = planDial(
       { settings: this.#settings, registrar: this.#registrar, keeper: this.#keeper, trunks: this.#trunks },
       options,
@@ -216,6 +218,8 @@ class TelephonyRoom implements Telephony {
     this.#keep(leg);
     const nowhere = plan.nowhere ?? (this.#stopping ? 'shutting-down' : undefined);
     void (nowhere ? leg.startNowhere(nowhere) : leg.start());
+    if (!nowhere && target.kind === 'trunk')
+      endWhenSilent(leg, this.#deps.clock, () => this.#trunks.isThere(target.trunkId));
     return leg;
   }
 

@@ -45,17 +45,25 @@ export class TrunkQualifier {
     this.#timer?.cancel();
   }
 
-  #ask(): void {
+  /** Asks now, for a call that waits. @returns whether it answered within `withinMs` */
+  check(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => this.#ask(withinMs, resolve));
+  }
+
+  #ask(withinMs = patienceMs, told: (isThere: boolean) => void = () => {}): void {
     const { clock, sip, trunk, onState, onResponse } = this.#deps;
     let open = true;
     const settle = (state: 'up' | 'down', detail: string): void => {
-      if (!open || !this.#active) return;
+      if (!open) return;
       open = false;
+      told(state === 'up');
+      if (!this.#active) return;
       this.#timer?.cancel();
       this.#timer = clock.after(everyMs, () => this.#ask());
       onState(state, detail);
     };
-    this.#timer = clock.after(patienceMs, () => settle('down', 'no answer'));
+    this.#timer?.cancel();
+    this.#timer = clock.after(withinMs, () => settle('down', 'no answer'));
     sip.send(
       {
         method: 'OPTIONS',

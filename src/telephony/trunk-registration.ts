@@ -74,10 +74,35 @@ export class TrunkRegistration {
     this.#timer?.cancel();
   }
 
-  #register(expiresS: number): void {
+  /**
+   * Registers now, for a call that waits: some registrars answer nothing else.
+   * @returns whether there was an answer within `withinMs`
+   */
+  check(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const limit = this.#deps.clock.after(withinMs, () => {
+        this.#failed('no answer');
+        resolve(false);
+      });
+      const told = (isThere: boolean): void => {
+        limit.cancel();
+        resolve(isThere);
+      };
+      this.#register(this.#expiresS, told);
+    });
+  }
+
+  /** `told` hears whether somebody answered. */
+  #register(expiresS: number, told: (isThere: boolean) => void = () => {}): void {
     this.#send(expiresS, {
-      onResponse: (response) => this.#onResponse(response),
-      onFailure: (error) => this.#failed(error.message),
+      onResponse: (response) => {
+        if (response.status >= 200) told(response.source !== undefined);
+        this.#onResponse(response);
+      },
+      onFailure: (error) => {
+        told(false);
+        this.#failed(error.message);
+      },
     });
   }
 

@@ -22,6 +22,8 @@ import { TrunkRegistration } from './trunk-registration.ts';
 
 /** Providers move; names are looked up again this often. */
 const resolveEveryMs = 60_000;
+/** A trunk that is asked for the sake of a call has so long to answer. */
+const checkPatienceMs = 4_000;
 
 export interface TrunksDeps {
   clock: Clock;
@@ -47,6 +49,8 @@ interface RunningTrunk extends TrunkLink {
   state: LiveTrunk['state'];
   detail: string;
   watch: TrunkRegistration | TrunkQualifier | undefined;
+  /** A question under way, for calls. */
+  check: Promise<boolean> | undefined;
 }
 
 export class Trunks {
@@ -112,6 +116,16 @@ export class Trunks {
     }));
   }
 
+  /** Asks the trunk whether it is there, once for all calls that wait to know. */
+  isThere(trunkId: string): Promise<boolean> {
+    const running = this.#running.get(trunkId);
+    if (!running?.watch) return Promise.resolve(false);
+    running.check ??= running.watch.check(checkPatienceMs).finally(() => {
+      running.check = undefined;
+    });
+    return running.check;
+  }
+
   get(trunkId: string): TrunkLink | undefined {
     return this.#running.get(trunkId);
   }
@@ -148,6 +162,7 @@ export class Trunks {
       state: trunk.enabled ? 'unknown' : 'disabled',
       detail: trunk.enabled ? 'not asked yet' : 'switched off',
       watch: undefined,
+      check: undefined,
     };
     if (!trunk.enabled) return running;
     const told = {

@@ -30,6 +30,8 @@ export class Provider {
   challenges = 0;
   /** Final status for accepted INVITEs. */
   inviteStatus = 200;
+  /** Hears and says nothing. */
+  isSilent = false;
   /** Seconds that a registration is granted. */
   grantedS = 120;
   readonly #options: ProviderOptions;
@@ -41,7 +43,7 @@ export class Provider {
     this.#socket = socket;
     socket.on('message', (bytes, from) => {
       const request = parseSipMessage(bytes);
-      if (request?.method) this.#answer(request, from.address, from.port);
+      if (request?.method && !this.isSilent) this.#answer(request, from.address, from.port);
     });
   }
 

@@ -88,4 +88,18 @@ describe('an outside call with two trunks', () => {
     expect(closed.param).toContain('486');
     expect(carrier.events).toHaveLength(heard);
   });
+
+  it('goes over the second one when the first falls silent, before a caller gives up', async () => {
+    failing.isSilent = true;
+    const since = performance.now();
+    const seen = desk.events.length;
+    desk.dial(outside);
+    await desk.waitFor('CALL_ESTABLISHED', { from: seen });
+    expect(performance.now() - since).toBeLessThan(15_000);
+    const callId = (await box.live()).calls[0]?.callId ?? '';
+    desk.hangUp();
+    expect((await traceOf(callId)).map(({ code }) => code)).toContain('dial.next-trunk');
+    // The next call does not wait for it.
+    expect((await box.live()).trunks.find(({ trunkId }) => trunkId === 'first')?.state).toBe('down');
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle, TelephonyBench, testSettings } from '../../support/telephony-bench.ts';
+import { eventsOf, settle, TelephonyBench, testSettings } from '../../support/telephony-bench.ts';
 
 const registering = testSettings({
   trunks: [
@@ -51,6 +51,68 @@ describe('a peer trunk', () => {
     const bench = await TelephonyBench.start({ settings });
     expect(bench.sip.all('OPTIONS')).toEqual([]);
     expect(bench.telephony.trunks()).toMatchObject([{ state: 'disabled' }]);
+  });
+});
+
+describe('a call over a trunk that says nothing', () => {
+  const dialled = async (settings = testSettings(), trunkId = 'peer') => {
+    const bench = await TelephonyBench.start({ settings });
+    const method = trunkId === 'peer' ? 'OPTIONS' : 'REGISTER';
+    bench.sip.last(method).respond(200);
+    const leg = bench.telephony.dial({
+      target: { kind: 'trunk', trunkId, number: '5551234' },
+      callerNumber: '201',
+      timeoutMs: 60_000,
+    });
+    await settle();
+    return { bench, seen: eventsOf(leg), invite: bench.sip.last('INVITE'), method };
+  };
+
+  it.each([
+    ['a peer', testSettings(), 'peer'],
+    ['a registrar', registering, 'provider'],
+  ])('is given up after 9 s when %s does not answer a question either', async (_, settings, trunkId) => {
+    const { bench, seen, invite, method } = await dialled(settings, trunkId);
+    const asked = bench.sip.all(method).length;
+    bench.clock.advance(4_999);
+    expect(bench.sip.all(method)).toHaveLength(asked);
+    bench.clock.advance(1);
+    expect(bench.sip.all(method)).toHaveLength(asked + 1);
+    bench.clock.advance(3_999);
+    await settle();
+    expect(seen).toEqual([]);
+    bench.clock.advance(1);
+    await settle();
+    expect(seen.at(-1)?.[1]).toMatchObject({ reason: 'unreachable' });
+    expect(invite.cancelHeaders).toBeDefined();
+    expect(bench.telephony.trunks()).toMatchObject([{ trunkId, state: 'down' }]);
+  });
+
+  it('goes on while the trunk answers the question: it is being set up', async () => {
+    const { bench, seen, invite } = await dialled();
+    bench.clock.advance(5_000);
+    bench.sip.last('OPTIONS').respond(200);
+    bench.clock.advance(20_000);
+    await settle();
+    expect(seen).toEqual([]);
+    invite.respond(180);
+    expect(seen).toEqual([['ringing']]);
+  });
+
+  it('asks nothing once it rings, and one question does for several calls', async () => {
+    const { bench, invite } = await dialled();
+    invite.respond(180);
+    bench.clock.advance(5_000);
+    expect(bench.sip.all('OPTIONS')).toHaveLength(1);
+    for (let i = 0; i < 3; i++)
+      bench.telephony.dial({
+        target: { kind: 'trunk', trunkId: 'peer', number: '5551234' },
+        callerNumber: '201',
+        timeoutMs: 60_000,
+      });
+    await settle();
+    bench.clock.advance(5_000);
+    expect(bench.sip.all('OPTIONS')).toHaveLength(2);
   });
 });
 
