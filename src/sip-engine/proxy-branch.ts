@@ -29,6 +29,7 @@ export class ProxyBranch {
   #transaction: AnyClientTransaction | undefined;
   #timerC: Timer | undefined;
   #heard = false;
+  #hasRung = false;
   #isSettled = false;
   #cancel: { sent: boolean; reasons: string[] } | undefined;
   /** It lost its turn: whatever refusal comes is a timeout. */
@@ -41,6 +42,11 @@ export class ProxyBranch {
   /** True while no final response is known. */
   get isOpen(): boolean {
     return !this.#isSettled;
+  }
+
+  /** True when a provisional other than 100 has been passed on. */
+  get hasRung(): boolean {
+    return this.#hasRung;
   }
 
   start(): void {
@@ -83,6 +89,7 @@ export class ProxyBranch {
       if (this.#cancel && !this.#cancel.sent) this.#sendCancel();
       if (this.#isSettled || response.status === 100) return;
       this.#armTimerC();
+      this.#hasRung = true;
       provisional(response);
       return;
     }

@@ -8,6 +8,7 @@ import { routingOf } from './loose-routing.ts';
 import { newTag, responseTo, syntheticResponse } from './message-builder.ts';
 import { forwarded, isMyself, routesBeyondUs, withoutOurVia } from './proxied-message.ts';
 import { ProxyBranch } from './proxy-branch.ts';
+import type { Target } from './server-location.ts';
 import type { AnyServerTransaction } from './transaction-layer.ts';
 
 /** Targets one request may have, redirections included. */
@@ -87,37 +88,59 @@ export class ProxySession {
     }
     const connection = via ?? (routes.length === 0 ? parts.registered.find(target) : undefined);
     if (connection) {
-      this.#launch(target, routes, connection);
+      this.#launch(target, routes, connection, []);
       return;
     }
     this.#opening++;
     parts.nextHops.find(hop, { callId: request.callId }, (next) => {
       this.#opening--;
       if (this.#isAnswered) return;
-      if (next.kind === 'flow') this.#launch(target, routes, next.flow);
+      if (next.kind === 'flow') this.#launch(target, routes, next.flow, next.rest ?? []);
       else this.#refused(syntheticResponse(request, next.kind === 'failed' ? next.status : 503), undefined);
       this.#advance();
     });
   }
 
-  #launch(target: string, routes: string[], to: Flow): void {
-    const { parts, request, flow, recordRoute, added } = this.#options;
-    const branch = new ProxyBranch({
+  /** @param rest further servers of this target, tried when this one fails (RFC 3263 §4.3) */
+  #launch(target: string, routes: string[], to: Flow, rest: readonly Target[]): void {
+    const { parts, request, flow, recordRoute, added, provisionalTimeoutMs } = this.#options;
+    const patienceMs = rest.length > 0 ? parts.timing.targetTimeoutMs : 0;
+    // When the application wants the next target sooner, that is where to go.
+    const isOurTurn = provisionalTimeoutMs === 0 || patienceMs < provisionalTimeoutMs;
+    const branch: ProxyBranch = new ProxyBranch({
       parts,
       request: forwarded(parts, request, { uri: target, routes, from: flow, to, recordRoute, added }),
       flow: to,
-      provisionalTimeoutMs: this.#options.provisionalTimeoutMs,
+      provisionalTimeoutMs: patienceMs > 0 && isOurTurn ? patienceMs : provisionalTimeoutMs,
       finalTimeoutMs: this.#options.finalTimeoutMs,
       provisional: (response) => this.#forward(response, to),
       success: (response, from) => this.#succeeded(response, from),
       failure: (response, from) => {
-        this.#refused(response, from);
-        this.#advance();
+        const isDead = from === undefined || response.status === 503;
+        if (from === undefined && rest.length > 0) parts.health.failed(to);
+        if (isDead && isOurTurn && rest.length > 0 && !branch.hasRung && !this.#isCancelled)
+          this.#moveOn(target, routes, rest, () => this.#refused(response, from));
+        else {
+          this.#refused(response, from);
+          this.#advance();
+        }
       },
     });
     this.#branches.push(branch);
     branch.start();
     if (this.#isCancelled) branch.cancel([]);
+  }
+
+  /** On to the next server of the same target. */
+  #moveOn(target: string, routes: string[], rest: readonly Target[], otherwise: () => void): void {
+    this.#opening++;
+    this.#options.parts.nextHops.open(rest, (hop) => {
+      this.#opening--;
+      if (this.#isAnswered) return;
+      if (hop && !this.#isCancelled) this.#launch(target, routes, hop.flow, hop.rest ?? []);
+      else otherwise();
+      this.#advance();
+    });
   }
 
   #succeeded(response: SipMessage, flow: Flow): void {

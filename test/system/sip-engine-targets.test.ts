@@ -11,6 +11,7 @@ import { freePorts } from '../support/free-ports.ts';
 import {
   type App,
   type AppDialog,
+  type AppRequest,
   type AppResponse,
   offer,
   SipPeer,
@@ -313,5 +314,44 @@ describe('other requests to such a name', () => {
       status: 503,
     });
     expect(first.heard).toEqual([]);
+  });
+});
+
+describe('a call that is proxied to such a name', () => {
+  it('goes to the next server at silence or 503, and the caller hears of one call', async () => {
+    const proxy = await test.connect((each) =>
+      each.invite((request) => {
+        void (request as AppRequest & { proxy(options: object): Promise<unknown> }).proxy({
+          destination: [`sip:bob@${name}`],
+          remainInDialog: true,
+        });
+      }),
+    );
+    const caller = await SipPeer.open(test.sipPort);
+    const offered = caller.send(caller.request('INVITE', { body: offer }));
+    const slow = await first.hearsRequest('INVITE');
+    const invite = await second.hearsRequest('INVITE');
+    expect(invite.callId).toBe(offered.callId);
+    second.answer(invite, 200, sdp('sendrecv', 5000));
+    const answered = await caller.hearsStatus(200, 'INVITE');
+    const onward = (method: string, cseq: number): SipMessage => {
+      const request = caller
+        .inDialog(method, answered, cseq)
+        .add('Route', answered.get('record-route') ?? '');
+      request.uri = second.contact.slice(1, -1);
+      return caller.send(request);
+    };
+    onward('ACK', 1);
+    await second.hearsRequest('ACK');
+    // The server that was given up on wakes up: its ringing is cancelled.
+    first.answer(slow, 180);
+    first.answer(await first.hearsRequest('CANCEL'), 200);
+    first.answer(slow, 487);
+    onward('BYE', 2);
+    second.answer(await second.hearsRequest('BYE'), 200);
+    await caller.hearsStatus(200, 'BYE');
+    expect(caller.countOf(({ status }) => status === 180)).toBe(0);
+    caller.close();
+    proxy.disconnect();
   });
 });

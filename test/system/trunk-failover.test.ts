@@ -94,7 +94,7 @@ describe('an outside call with two trunks', () => {
     const since = performance.now();
     const seen = desk.events.length;
     desk.dial(outside);
-    await desk.waitFor('CALL_ESTABLISHED', { from: seen });
+    await desk.waitFor('CALL_ESTABLISHED', { from: seen, timeoutMs: 20_000 });
     expect(performance.now() - since).toBeLessThan(15_000);
     const callId = (await box.live()).calls[0]?.callId ?? '';
     desk.hangUp();
