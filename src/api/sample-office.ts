@@ -41,6 +41,7 @@ export function sampleOffice(settings: Settings): Settings {
     secret: newSipSecret(),
     digest: 'MD5' as const,
     mediaEncryption: 'optional' as const,
+    dtmf: 'auto' as const,
   });
   return {
     ...settings,

@@ -1,5 +1,13 @@
 /** Digits in the body of a SIP INFO: `application/dtmf-relay` (Signal=5, Duration=160) and `application/dtmf` (5). */
 
+/** What we write: understood by more peers than the bare digit. */
+export const dtmfInfoType = 'application/dtmf-relay';
+
+/** The body that tells one digit (0-9 * # A-D). */
+export function formatDtmfInfo(digit: string, durationMs: number): string {
+  return `Signal=${digit}\r\nDuration=${durationMs}\r\n`;
+}
+
 /** Event codes as some phones number them (RFC 4733 §3.2: 10 is star, 11 is hash, 12 to 15 are A to D). */
 const byNumber: Readonly<Record<string, string>> = { 10: '*', 11: '#', 12: 'A', 13: 'B', 14: 'C', 15: 'D' };
 

@@ -33,6 +33,10 @@ export interface RemoteMedia {
   offeredTelephoneEventPayloadType?: number;
   /** Units of its durations in a second, default 8000; phones that put Opus first may know no other than 48000. */
   telephoneEventClockRate?: number;
+  /** Listen for digits as tones in what the peer says. */
+  hearTones?: boolean;
+  /** Digits go to the peer by signalling: not as events and not as tones. */
+  digitsBySignalling?: boolean;
   /** Packet time we send, 20 unless the peer asked otherwise. */
   ptimeMs: number;
   direction: MediaDirection;
@@ -181,7 +185,7 @@ export type MediaOperations = {
   'mix.leave': { args: { mixId: string; legId: string }; result: null };
   /** Lets all legs go. Idempotent. */
   'mix.close': { args: { mixId: string }; result: null };
-  /** Sends digits as RFC 4733 events on the leg (0-9 * # A-D). */
+  /** Sends digits on the leg (0-9 * # A-D): as RFC 4733 events where negotiated, otherwise as tones. */
   'dtmf.send': { args: { legId: string; digits: string; durationMs: number }; result: null };
   /**
    * Records what the peers of two legs say: left channel (caller) and right channel (agent), G.711 µ-law WAV.
@@ -213,7 +217,7 @@ export type MediaOperations = {
 };
 
 export type MediaNotices = Notices & {
-  /** A digit the peer pressed: once for each press, at its end or at latest 200 ms after its last packet. */
+  /** A digit the peer pressed, by event or tone: once for each press, at its end or at latest 200 ms after it. */
   dtmf: { legId: string; digit: string; durationMs: number };
   'play.done': {
     legId: string;

@@ -52,6 +52,13 @@ export const destinationSchema = z.discriminatedUnion('kind', [
 ]);
 export type Destination = z.infer<typeof destinationSchema>;
 
+/**
+ * How a phone or trunk sends and takes digits. `auto`: telephone events (RFC 4733) where they are negotiated,
+ * otherwise SIP INFO is taken and tones are listened for and sent. The others: that way and no other.
+ */
+export const dtmfModeSchema = z.enum(['auto', 'rfc4733', 'info', 'inband']);
+export type DtmfMode = z.infer<typeof dtmfModeSchema>;
+
 export const extensionSchema = z.object({
   id,
   number: dialled,
@@ -61,6 +68,7 @@ export const extensionSchema = z.object({
   /** The one algorithm this device is challenged with: many phones fail on two challenges. */
   digest: z.enum(['MD5', 'SHA-256']).default('MD5'),
   mediaEncryption: mediaEncryptionSchema.default('optional'),
+  dtmf: dtmfModeSchema.default('auto'),
 });
 export type Extension = z.infer<typeof extensionSchema>;
 
@@ -135,6 +143,7 @@ export const trunkSchema = z
     inbound: destinationSchema.default({ kind: 'hang-up' }),
     /** Carriers seldom encrypt, and some mind being asked. */
     mediaEncryption: mediaEncryptionSchema.default('off'),
+    dtmf: dtmfModeSchema.default('auto'),
     registerExpiresS: z.number().int().min(60).max(7200).default(600),
     enabled: z.boolean().default(true),
   })

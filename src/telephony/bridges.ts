@@ -14,8 +14,10 @@ export async function joinLegs(media: MediaPort, a: Leg, b: Leg): Promise<Bridge
   const bridgeId = randomId();
   await Promise.all([a, b].map((leg) => (leg instanceof LegBase ? leg.mediaOpened : undefined)));
   await media.call('bridge.join', { bridgeId, legIds: [a.legId, b.legId] });
+  const part = pair(a, b);
   let left: Promise<void> | undefined;
   const leave = async (): Promise<void> => {
+    part();
     try {
       await media.call('bridge.leave', { bridgeId });
     } catch {
@@ -28,6 +30,17 @@ export async function joinLegs(media: MediaPort, a: Leg, b: Leg): Promise<Bridge
       left ??= leave();
       return left;
     },
+  };
+}
+
+/** Lets each hear of the other's digits that do not travel with the audio. @returns how to undo it */
+function pair(a: Leg, b: Leg): () => void {
+  if (!(a instanceof LegBase && b instanceof LegBase)) return () => {};
+  a.partner = b;
+  b.partner = a;
+  return () => {
+    if (a.partner === b) a.partner = undefined;
+    if (b.partner === a) b.partner = undefined;
   };
 }
 

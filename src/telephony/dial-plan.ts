@@ -1,6 +1,6 @@
 /** From what is to be dialled to where INVITEs go and as whom: phones of an extension, or a trunk. */
 import { escapeUser, formatSipUri } from '../codec/name-addr.ts';
-import type { MediaEncryption, Settings, Trunk } from '../domain/settings.ts';
+import type { DtmfMode, MediaEncryption, Settings, Trunk } from '../domain/settings.ts';
 import { nextHopOf } from './addressing.ts';
 import type { ContactKeeper } from './contact-keeper.ts';
 import type { DialOptions } from './contract.ts';
@@ -15,6 +15,7 @@ export interface DialPlan {
   party: string;
   peerKind: 'phone' | 'trunk';
   encryption: MediaEncryption;
+  dtmf: DtmfMode;
   targets: AttemptTarget[];
   /** Why there are no targets. */
   nowhere?: LegReason;
@@ -48,6 +49,7 @@ function toExtension(deps: DialPlanDeps, options: DialOptions, extensionId: stri
     party: extension?.number ?? extensionId,
     peerKind: 'phone' as const,
     encryption: extension?.mediaEncryption ?? ('off' as const),
+    dtmf: extension?.dtmf ?? ('auto' as const),
   };
   const contacts = deps.registrar
     .contactsOf(extensionId)
@@ -69,6 +71,7 @@ function toTrunk(deps: DialPlanDeps, options: DialOptions, trunkId: string, numb
     party: number,
     peerKind: 'trunk' as const,
     encryption: link?.trunk.mediaEncryption ?? ('off' as const),
+    dtmf: link?.trunk.dtmf ?? ('auto' as const),
     targets: [],
   };
   if (!link?.trunk.enabled) return { ...plan, nowhere: 'no-trunk' };

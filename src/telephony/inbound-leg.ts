@@ -13,7 +13,7 @@
 import { CordboardError } from '../base/errors.ts';
 import { nameAddrParameter, parseContacts, parseNameAddr } from '../codec/name-addr.ts';
 import { splitHeaderList } from '../codec/sip-headers.ts';
-import type { MediaEncryption } from '../domain/settings.ts';
+import type { DtmfMode, MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { JournalledDialog } from './contract.ts';
 import { formatSource } from './farewell.ts';
@@ -55,6 +55,7 @@ export class InboundLeg extends SipLeg {
       party: string;
       peerKind: 'phone' | 'trunk';
       encryption: MediaEncryption;
+      dtmf: DtmfMode;
     },
   ) {
     super(deps, { ...options, state: 'incoming' });

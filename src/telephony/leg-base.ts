@@ -18,6 +18,8 @@ export abstract class LegBase implements Leg {
   readonly events = new Emitter<LegEvents>();
   readonly party: string;
   protected readonly media: MediaPort;
+  /** The other leg of the bridge that this one is in. */
+  partner: LegBase | undefined;
   #state: LegState;
   #ending: Promise<void> | undefined;
   /** Phones that send a digit both ways would press it twice: the first way used is the one that counts. */
@@ -103,7 +105,14 @@ export abstract class LegBase implements Leg {
   onDigit(digit: string, by: 'rtp' | 'signalling'): void {
     if (this.isEnded) return;
     this.#digitsBy ??= by;
-    if (this.#digitsBy === by) this.events.emit('digit', digit);
+    if (this.#digitsBy !== by) return;
+    this.events.emit('digit', digit);
+    this.partner?.passDigit(digit, by);
+  }
+
+  /** The peer of the other leg of the bridge pressed a key: what came by RTP the media engine has passed on already. */
+  passDigit(digit: string, by: 'rtp' | 'signalling'): void {
+    if (by === 'signalling') this.sendDigits(digit);
   }
 
   /** Moves on; no state follows `ended`. */

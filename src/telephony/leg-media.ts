@@ -16,7 +16,7 @@ import {
   readAnswer,
   writeOffer,
 } from '../codec/sdp-negotiation.ts';
-import type { MediaEncryption } from '../domain/settings.ts';
+import type { DtmfMode, MediaEncryption } from '../domain/settings.ts';
 import { type Addressing, isPrivateAddress } from './addressing.ts';
 import { LegKeys, type OfferKind } from './leg-keys.ts';
 import type { MediaPort } from './media-port.ts';
@@ -30,6 +30,7 @@ export interface LegMediaDeps {
   /** Phones may sit behind any NAT; a trunk's media gateway may be another machine than its proxy. */
   peerKind: 'phone' | 'trunk';
   encryption: MediaEncryption;
+  dtmf: DtmfMode;
 }
 
 /** What trunks are offered: no carrier has more than narrow-band to give, and G.722 would only cost a conversion. */
@@ -96,6 +97,7 @@ export class LegMedia {
     const local = await this.#local(destination);
     const wishes: MediaWishes = {
       codecs: this.#codecs(),
+      events: this.#mayTakeEvents,
       telephoneEventPayloadType: this.#remote?.telephoneEventPayloadType,
     };
     // Of several phones that ring, one may have a plain offer and another answer with keys.
@@ -118,6 +120,7 @@ export class LegMedia {
     const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress), {
       ...(this.#deps.peerKind === 'trunk' ? { codecs: trunkCodecs } : {}),
       prefer: this.#prefer,
+      events: this.#mayTakeEvents,
       encryption: this.#keys.wishes(),
     });
     await this.#set(agreed, sourceAddress);
@@ -180,6 +183,10 @@ export class LegMedia {
     return opening;
   }
 
+  get #mayTakeEvents(): boolean {
+    return this.#deps.dtmf === 'auto' || this.#deps.dtmf === 'rfc4733';
+  }
+
   /** For an offer: the preferred one first, and G.722 only where the other leg may have it too. */
   #codecs(): readonly CodecName[] {
     const first = this.#remote?.codec ?? this.#prefer;
@@ -202,10 +209,19 @@ export class LegMedia {
       port: place.port,
       symmetric: isNamed || this.#mayFollow(place.address, sourceAddress),
       signallingAddress: sourceAddress,
+      ...this.#digitsWith(agreed),
     };
     await this.#deps.media.call('leg.remote', { legId: this.#deps.legId, remote });
     this.#keys.settled(previous?.srtp, remote.srtp);
     this.#remote = remote;
+  }
+
+  /** How digits travel with this peer, beside telephone events. */
+  #digitsWith({ telephoneEventPayloadType }: NegotiatedMedia): Partial<RemoteMedia> {
+    const { dtmf } = this.#deps;
+    if (dtmf === 'info') return { digitsBySignalling: true };
+    const hearTones = dtmf === 'inband' || (dtmf === 'auto' && telephoneEventPayloadType === undefined);
+    return hearTones ? { hearTones } : {};
   }
 
   /** Whether media may come from elsewhere than signalled: only where a NAT shows itself. */

@@ -15,7 +15,7 @@
  * offer, where there is one.
  */
 import type { Timer } from '../base/clock.ts';
-import type { MediaEncryption } from '../domain/settings.ts';
+import type { DtmfMode, MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { LegBase } from './leg-base.ts';
 import { nextOffer, type OfferKind } from './leg-keys.ts';
@@ -44,6 +44,7 @@ export interface OutboundLegOptions {
   party: string;
   peerKind: 'phone' | 'trunk';
   encryption: MediaEncryption;
+  dtmf: DtmfMode;
   targets: readonly AttemptTarget[];
   timeoutMs: number;
   /** Whom it is dialled for. */

@@ -13,6 +13,7 @@ import type { Termination } from '../domain/termination.ts';
 import type { DialogJournal, JournalledDialog } from './contract.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
 import type { Farewell } from './farewell.ts';
+import { InfoDigits } from './info-digits.ts';
 import type { LegMedia } from './leg-media.ts';
 import { refuseRequired } from './request-refusal.ts';
 import { SessionChanges } from './session-changes.ts';
@@ -57,6 +58,7 @@ export class SipDialog {
   #owedBye: Termination | undefined;
   /** Offers and answers after the first. */
   readonly changes: SessionChanges;
+  readonly #digits: InfoDigits;
 
   constructor(deps: DialogDeps, options: DialogOptions) {
     this.id = options.id;
@@ -67,6 +69,14 @@ export class SipDialog {
       log: deps.log,
       timer: { peerRefreshes: options.digest !== undefined },
       onHold: (held) => options.listener.onHold(held),
+    });
+    this.#digits = new InfoDigits({
+      sip: deps.sip,
+      log: deps.log,
+      dialogId: options.id,
+      digest: options.digest,
+      target: () =>
+        this.#state === 'confirmed' ? (this.#entry?.remoteTarget ?? `sip:${this.id}`) : undefined,
     });
   }
 
@@ -146,6 +156,11 @@ export class SipDialog {
       this.#options.digest,
       this.#entry?.remoteTarget ?? `sip:${this.id}`,
     );
+  }
+
+  /** Tells digits by INFO. */
+  sendDigits(digits: string): void {
+    this.#digits.send(digits);
   }
 
   /**

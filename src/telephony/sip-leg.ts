@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { CodecName, QualityRecord } from '../codec/media-control.ts';
-import type { MediaEncryption } from '../domain/settings.ts';
+import type { DtmfMode, MediaEncryption } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { Addressing } from './addressing.ts';
 import type { LegState } from './contract.ts';
@@ -29,6 +29,7 @@ export abstract class SipLeg extends LegBase {
   protected readonly deps: SipLegDeps;
   protected readonly legMedia: LegMedia;
   protected dialog: SipDialog | undefined;
+  readonly #dtmf: DtmfMode;
   #probing = false;
   /** Of the silence that is known to be legal. */
   #explainedMs = 0;
@@ -40,12 +41,14 @@ export abstract class SipLeg extends LegBase {
       state: LegState;
       peerKind: 'phone' | 'trunk';
       encryption: MediaEncryption;
+      dtmf: DtmfMode;
     },
   ) {
     super({ media: deps.media, ...options });
     this.deps = deps;
-    const { peerKind, encryption } = options;
-    this.legMedia = new LegMedia({ ...deps, legId: this.legId, peerKind, encryption });
+    const { peerKind, encryption, dtmf } = options;
+    this.#dtmf = dtmf;
+    this.legMedia = new LegMedia({ ...deps, legId: this.legId, peerKind, encryption, dtmf });
   }
 
   /** The media engine or the SIP engine is gone: ends the leg with what signalling there still is. */
@@ -103,8 +106,21 @@ export abstract class SipLeg extends LegBase {
       onHold: (held) => {
         if (!this.isEnded) this.events.emit(held ? 'hold' : 'resume');
       },
-      onDigit: (digit) => this.onDigit(digit, 'signalling'),
+      onDigit: (digit) => {
+        if (this.#dtmf === 'auto' || this.#dtmf === 'info') this.onDigit(digit, 'signalling');
+      },
     };
+  }
+
+  override sendDigits(digits: string): void {
+    if (this.#dtmf === 'info') this.dialog?.sendDigits(digits);
+    else super.sendDigits(digits);
+  }
+
+  /** The edge carries what came by RTP, but to a peer that wants it told it is told. */
+  override passDigit(digit: string, by: 'rtp' | 'signalling'): void {
+    if (this.#dtmf === 'info') this.sendDigits(digit);
+    else super.passDigit(digit, by);
   }
 
   override get codec(): CodecName | undefined {

@@ -12,7 +12,7 @@ import { Names } from '../base/names.ts';
 import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
 import type { InstanceConfig } from '../config.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
-import type { MediaEncryption, Settings } from '../domain/settings.ts';
+import type { DtmfMode, MediaEncryption, Settings } from '../domain/settings.ts';
 import { Addressing } from './addressing.ts';
 import { joinLegs, recordLegs } from './bridges.ts';
 import { BrowserLegs } from './browser-legs.ts';
@@ -78,9 +78,10 @@ export function createTelephony(deps: TelephonyDeps): Telephony {
 }
 
 /** What the settings say of the peer that calls. */
-function encryptionOf(source: IncomingCall['source']): MediaEncryption {
-  if (source.kind === 'trunk') return source.trunk.mediaEncryption;
-  return source.kind === 'extension' ? source.extension.mediaEncryption : 'off';
+function traitsOf(source: IncomingCall['source']): { encryption: MediaEncryption; dtmf: DtmfMode } {
+  if (source.kind === 'browser') return { encryption: 'off', dtmf: 'auto' };
+  const { mediaEncryption, dtmf } = source.kind === 'trunk' ? source.trunk : source.extension;
+  return { encryption: mediaEncryption, dtmf };
 }
 
 class TelephonyRoom implements Telephony {
@@ -330,7 +331,7 @@ class TelephonyRoom implements Telephony {
       request,
       party: admitted.from,
       peerKind: admitted.source.kind === 'trunk' ? 'trunk' : 'phone',
-      encryption: encryptionOf(admitted.source),
+      ...traitsOf(admitted.source),
     });
     this.#keep(leg);
     leg.start();

@@ -56,7 +56,7 @@ export const enCodes = {
   'trace.leg.alive': '{party} answers: it is only silent, muted perhaps, and the call goes on',
   'trace.leg.gone': '{party} is silent and does not answer any more: the call is ended',
   'trace.leg.no-common-codec':
-    '{party} offers no sound format that this box speaks: switch on G.711 (PCMA or PCMU) on that side',
+    '{party} offers no sound format that this box speaks: switch on G.711 (PCMA or PCMU) or G.722 on that side',
   'trace.leg.encryption-required':
     'Audio with {party} must be encrypted, and that side does not: switch on SRTP (SDES) there, or set audio encryption to optional for it here',
   'trace.leg.encryption-refused':
@@ -145,7 +145,8 @@ export const enCodes = {
   'error.sdp.encryption-required': 'Audio must be encrypted, and the other side offers it plain.',
   'error.sdp.encryption-refused': 'The other side takes encrypted audio only, and encryption is off here.',
   'error.sdp.encryption-unknown': 'The other side encrypts audio in ways that this box does not speak.',
-  'error.sdp.no-common-codec': 'The other side offers no sound format that this box speaks (PCMU or PCMA).',
+  'error.sdp.no-common-codec':
+    'The other side offers no sound format that this box speaks (PCMU, PCMA or G.722).',
   'error.sip.engine-down': 'The SIP program is not running; it is being restarted. Try again in a moment.',
   'error.sip.rejected': 'The other side refused.',
   'error.sip.timeout': 'The other side did not answer in time.',

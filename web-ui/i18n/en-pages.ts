@@ -270,6 +270,16 @@ export const enPages = {
   'ivr.otherwise': 'Otherwise',
   'ivr.otherwiseHelp': 'When no valid key was pressed after the last try.',
 
+  'dtmf.label': 'Keys pressed during a call (DTMF)',
+  'dtmf.auto': 'By itself',
+  'dtmf.rfc4733': 'In the audio stream, as events (RFC 4733, RFC 2833)',
+  'dtmf.info': 'By signalling (SIP INFO)',
+  'dtmf.inband': 'As tones',
+  'dtmf.autoHelp':
+    'As events where both sides know them, otherwise by SIP INFO or as tones. Right for nearly all.',
+  'dtmf.rfc4733Help': 'Nothing else is listened to.',
+  'dtmf.infoHelp': 'For providers and phones that ask for it.',
+  'dtmf.inbandHelp': 'For analog adapters and old lines; tones are looked for in all that is said.',
   'encryption.label': 'Encryption of the audio (SRTP)',
   'encryption.off': 'Off',
   'encryption.optional': 'Optional',

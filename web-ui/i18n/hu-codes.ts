@@ -57,7 +57,7 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'trace.leg.alive': '{party} válaszol: csak hallgat, talán el van némítva, a hívás megy tovább',
   'trace.leg.gone': '{party} hallgat, és kérdésre sem felel: a hívás véget ér',
   'trace.leg.no-common-codec':
-    '{party} nem kínál olyan hangformátumot, amelyet ez a készülék ismer: kapcsolja be azon az oldalon a G.711-et (PCMA vagy PCMU)',
+    '{party} nem kínál olyan hangformátumot, amelyet ez a készülék ismer: kapcsolja be azon az oldalon a G.711-et (PCMA vagy PCMU) vagy a G.722-t',
   'trace.leg.encryption-required':
     'A hangot titkosítani kell {party} felé, de a túloldal nem titkosít: kapcsolja be ott az SRTP-t (SDES), vagy állítsa itt a hang titkosítását lehetségesre',
   'trace.leg.encryption-refused':
@@ -148,7 +148,7 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'error.sdp.encryption-refused': 'A túloldal csak titkosított hangot fogad, itt pedig ki van kapcsolva.',
   'error.sdp.encryption-unknown': 'A túloldal olyan módon titkosít, amelyet ez a készülék nem ismer.',
   'error.sdp.no-common-codec':
-    'A túloldal nem kínál olyan hangformátumot, amelyet ez a készülék ismer (PCMU vagy PCMA).',
+    'A túloldal nem kínál olyan hangformátumot, amelyet ez a készülék ismer (PCMU, PCMA vagy G.722).',
   'error.sip.engine-down': 'A SIP-program nem fut; újraindul. Próbálja meg pillanatokon belül újra.',
   'error.sip.rejected': 'A túloldal elutasította.',
   'error.sip.timeout': 'A túloldal nem válaszolt időben.',

@@ -275,6 +275,16 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'ivr.otherwise': 'Egyébként',
   'ivr.otherwiseHelp': 'Ha az utolsó próba után sem nyomtak érvényes gombot.',
 
+  'dtmf.label': 'Hívás közben lenyomott gombok (DTMF)',
+  'dtmf.auto': 'Önműködően',
+  'dtmf.rfc4733': 'A hangfolyamban, eseményként (RFC 4733, RFC 2833)',
+  'dtmf.info': 'Jelzésben (SIP INFO)',
+  'dtmf.inband': 'Hangként',
+  'dtmf.autoHelp':
+    'Eseményként, ha mindkét oldal ismeri, különben SIP INFO-val vagy hangként. Szinte mindenhol ez a jó.',
+  'dtmf.rfc4733Help': 'Semmi másra nem figyel.',
+  'dtmf.infoHelp': 'Ahol a szolgáltató vagy a telefon ezt kéri.',
+  'dtmf.inbandHelp': 'Analóg átalakítókhoz és régi vonalakhoz; mindenben hangokat keres, ami elhangzik.',
   'encryption.label': 'A hang titkosítása (SRTP)',
   'encryption.off': 'Kikapcsolva',
   'encryption.optional': 'Lehetséges',

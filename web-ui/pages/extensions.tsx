@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
 import { api } from '../api/client.ts';
+import { DtmfField } from '../components/dtmf.tsx';
 import { SelectField, TextField } from '../components/form.tsx';
 import { Lamp } from '../components/lamp.tsx';
 import { MediaEncryptionField } from '../components/media-encryption.tsx';
@@ -53,13 +54,14 @@ function resource(): Resource<View, Input> {
         },
       },
     ],
-    blank: () => ({ number: '', name: '', digest: 'MD5', mediaEncryption: 'optional' }),
-    inputOf: ({ id, number, name, digest, mediaEncryption }) => ({
+    blank: () => ({ number: '', name: '', digest: 'MD5', mediaEncryption: 'optional', dtmf: 'auto' }),
+    inputOf: ({ id, number, name, digest, mediaEncryption, dtmf }) => ({
       id,
       number,
       name,
       digest,
       mediaEncryption,
+      dtmf,
     }),
     create: (body, revision) => api('createExtension', { body, revision }),
     replace: (id, body, revision) => api('replaceExtension', { params: { id }, body, revision }),
@@ -103,6 +105,11 @@ function resource(): Resource<View, Input> {
           readable={view !== undefined && phonesInTheOpen(view.id)}
           onInput={(mediaEncryption) => draft.set({ mediaEncryption })}
           error={draft.errorAt('mediaEncryption')}
+        />
+        <DtmfField
+          value={draft.value.dtmf ?? 'auto'}
+          onInput={(dtmf) => draft.set({ dtmf })}
+          error={draft.errorAt('dtmf')}
         />
       </>
     ),

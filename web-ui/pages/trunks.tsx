@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
 import { api } from '../api/client.ts';
 import { DestinationField } from '../components/destination.tsx';
+import { DtmfField } from '../components/dtmf.tsx';
 import { CheckField, NumberField, SelectField, TextArea, TextField } from '../components/form.tsx';
 import { Lamp, trunkLamp } from '../components/lamp.tsx';
 import { MediaEncryptionField } from '../components/media-encryption.tsx';
@@ -81,6 +82,7 @@ function resource(names: Names): Resource<View, Input> {
       addresses: [],
       inbound: { kind: 'hang-up' },
       mediaEncryption: 'off',
+      dtmf: 'auto',
       registerExpiresS: 600,
       enabled: true,
     }),
@@ -140,6 +142,7 @@ function resource(names: Names): Resource<View, Input> {
           onInput={(mediaEncryption) => set({ mediaEncryption })}
           error={errorAt('mediaEncryption')}
         />
+        <DtmfField value={value.dtmf ?? 'auto'} onInput={(dtmf) => set({ dtmf })} error={errorAt('dtmf')} />
         <TextField
           label={t('trunk.outboundProxy')}
           help={t('trunk.outboundProxyHelp')}

@@ -2,7 +2,7 @@
  * One leg: a pair of UDP ports, what comes in on them and what goes out.
  *
  *     in:   socket ─► parse ─► peer lock ─► statistics ─┬─► events ─► notice, other leg
- *                                                       └─► audio ──► recordings, other leg
+ *                                                       └─► audio ──► tones, recordings, other leg
  *     out:  player | event | other leg | silence ─► one stream ─► socket
  */
 import { randomBytes } from 'node:crypto';
@@ -18,6 +18,7 @@ import { ReceptionStats } from './reception-stats.ts';
 import { qualityOf, RtcpSession } from './rtcp-session.ts';
 import { newSource } from './stream-source.ts';
 import { StreamWatch } from './stream-watch.ts';
+import { ToneEar } from './tone-ear.ts';
 
 /** How a leg reaches the network. */
 export interface LegTransport {
@@ -70,6 +71,8 @@ export class EdgeLeg implements BridgePeer {
   readonly #stats = new ReceptionStats();
   readonly #detector: EventDetector;
   readonly #rtcp: RtcpSession;
+  /** For a peer that sends digits as tones. */
+  #ear: ToneEar | undefined;
   readonly #view = createRtpView();
   readonly #taps = new Set<AudioTap>();
   #remote: RemoteMedia | undefined;
@@ -138,6 +141,7 @@ export class EdgeLeg implements BridgePeer {
     this.#watch.reopen();
     this.output.configure(remote);
     if (!this.#mayReceive) this.#detector.close();
+    this.#listenForTones();
     this.#heardAtMs = nowMs;
     this.#nextSilentNoticeMs = silentNoticeMs;
     this.#rtcp.start(nowMs);
@@ -183,9 +187,13 @@ export class EdgeLeg implements BridgePeer {
     }
     // Comfort noise and codecs we never offered count as received, and are no audio.
     if (!codec || view.payloadBytes === 0) {
-      if (view.payloadType === noisePayloadType) this.peer?.hearNoise?.(packet, view, nowMs);
+      if (view.payloadType === noisePayloadType) {
+        this.#ear?.hearNoise(packet, view, nowMs);
+        this.peer?.hearNoise?.(packet, view, nowMs);
+      }
       return;
     }
+    this.#ear?.hear(packet, view, codec, nowMs);
     for (const tap of this.#taps) tap.place(packet, view, codec, nowMs);
     this.peer?.hear(packet, view, codec, this.#source, nowMs);
   }
@@ -205,6 +213,7 @@ export class EdgeLeg implements BridgePeer {
   /** One beat of 20 ms. */
   tick(tick: number, nowMs: number): void {
     if (this.#detector.running) this.#detector.expire(nowMs);
+    this.#ear?.tick(tick, this.output.soundsDigit, nowMs);
     this.output.tick(tick, this.peer !== undefined, nowMs);
   }
 
@@ -224,6 +233,7 @@ export class EdgeLeg implements BridgePeer {
   /** Says good-bye (RTCP BYE) and ends a running event; the sockets are the owner's to close. */
   close(nowMs: number): void {
     this.#detector.close();
+    this.#ear?.close();
     if (this.#remote) this.#sendRtcp(this.#rtcp.bye(nowMs));
   }
 
@@ -240,7 +250,7 @@ export class EdgeLeg implements BridgePeer {
   }
 
   beginEvent(event: number, volume: number): void {
-    if (this.output.maySend) this.output.events.begin(event, volume);
+    if (this.output.maySend && !this.#remote?.digitsBySignalling) this.output.events.begin(event, volume);
   }
 
   endEvent(samples: number): void {
@@ -275,11 +285,24 @@ export class EdgeLeg implements BridgePeer {
     this.#listener.media(this.legId, address, port);
   }
 
+  #listenForTones(): void {
+    if (this.#remote?.hearTones && this.#mayReceive) {
+      this.#ear ??= new ToneEar((event, durationMs) => this.#tellDigit(event, durationMs));
+    } else {
+      this.#ear?.close();
+      this.#ear = undefined;
+    }
+  }
+
   #eventEnded(event: number, duration: number): void {
     const samples = Math.round((duration * 8000) / (this.#remote?.telephoneEventClockRate ?? 8000));
     this.peer?.endEvent(samples);
+    this.#tellDigit(event, samples / 8);
+  }
+
+  #tellDigit(event: number, durationMs: number): void {
     const digit = digitOfEvent(event);
-    if (digit !== undefined) this.#listener.dtmf(this.legId, digit, Math.round(samples / 8));
+    if (digit !== undefined) this.#listener.dtmf(this.legId, digit, Math.round(durationMs));
   }
 
   #sendRtcp(packet: Buffer): void {

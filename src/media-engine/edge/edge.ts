@@ -238,9 +238,8 @@ export class Edge {
 
   #dial(legId: string, events: number[], durationMs: number): null {
     const { output } = this.#leg(legId);
-    if (!output.maySend || !output.takesEvents) {
-      throw new CordboardError('media.bad-state', `the peer of leg ${legId} takes no telephone events now`);
-    }
+    if (!output.maySend)
+      throw new CordboardError('media.bad-state', `the peer of leg ${legId} takes no digits now`);
     for (const event of events) {
       if (!output.events.dial(event, durationMs))
         throw new CordboardError('media.bad-state', `too many digits wait on leg ${legId}`);

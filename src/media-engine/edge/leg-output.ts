@@ -12,8 +12,8 @@ import {
 } from '../../codec/g711.ts';
 import type { CodecName, RemoteMedia } from '../../codec/media-control.ts';
 import type { RtpView } from '../../codec/rtp.ts';
+import { fillDigitTone } from '../dsp/dtmf-tone.ts';
 import { Narrower, Widener } from '../dsp/transcoder.ts';
-import { fillDigitTone } from '../dtmf-tone.ts';
 import { EventSender } from './event-sender.ts';
 import { type EventFormat, OutboundStream, type SendPacket } from './outbound-stream.ts';
 import type { Player } from './player.ts';
@@ -80,8 +80,9 @@ export class LegOutput {
     return direction === 'sendrecv' || direction === 'sendonly';
   }
 
-  get takesEvents(): boolean {
-    return this.#eventFormat !== undefined;
+  /** Whether the peer hears a digit as its tones just now. */
+  get soundsDigit(): boolean {
+    return this.#eventFormat === undefined && this.events.busy;
   }
 
   get player(): Player | undefined {

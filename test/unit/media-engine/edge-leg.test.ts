@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeG711, encodeG711 } from '../../../src/codec/g711.ts';
+import { decodeG711, encodeG711, encodeTable, silenceByte } from '../../../src/codec/g711.ts';
 import { G722Decoder, G722Encoder } from '../../../src/codec/g722.ts';
 import type { RemoteMedia } from '../../../src/codec/media-control.ts';
 import { encodeRtcp, parseRtcp } from '../../../src/codec/rtcp.ts';
@@ -12,6 +12,7 @@ import {
   writeRtpHeader,
 } from '../../../src/codec/rtp.ts';
 import { writeTelephoneEvent } from '../../../src/codec/telephone-event.ts';
+import { fillDigitTone } from '../../../src/media-engine/dsp/dtmf-tone.ts';
 import { EdgeLeg, type LegListener, silentNoticeMs } from '../../../src/media-engine/edge/edge-leg.ts';
 import { ListPlayer } from '../../../src/media-engine/edge/player.ts';
 import { soundOf } from '../../../src/media-engine/sound/sound.ts';
@@ -288,6 +289,71 @@ describe('telephone events of unusual peers', () => {
     const next = a.sent.find(({ sequence }) => sequence === ((said.at(-1)?.sequence ?? 0) + 1) % 0x1_0000);
     expect(((next?.timestamp ?? 0) - (said[0]?.timestamp ?? 0)) >>> 0).toBeLessThan(2000);
   });
+});
+
+describe('a leg that is listened to for tones', () => {
+  const { telephoneEventPayloadType: _none, ...plain } = negotiated;
+
+  /** Says a key in µ-law, a packet a beat. */
+  function say(event: number, from: number, onBeats: number): void {
+    const tone = Buffer.alloc(onBeats * 160);
+    fillDigitTone(event, 0, encodeTable.PCMU, tone, 0, tone.length);
+    for (let n = 0; n < onBeats + 15; n++) {
+      const payload =
+        n < onBeats ? tone.subarray(n * 160, (n + 1) * 160) : Buffer.alloc(160, silenceByte.PCMU);
+      beats(1, (_, nowMs) => hear(a, { sequence: from + n, payload }, nowMs));
+    }
+  }
+
+  const digits = (): string[] => notices.filter((notice) => notice.includes('dtmf'));
+
+  test('tells each key once, and passes its sound on as it is', () => {
+    a.leg.setRemote({ ...plain, hearTones: true }, 0);
+    bridge();
+    say(5, 0, 5);
+    say(5, 20, 5);
+    say(11, 40, 10);
+    expect(digits().map((notice) => notice.split(' ')[2])).toEqual(['5', '5', '#']);
+    expect(b.sent.some(({ payloadType }) => payloadType === 96)).toBe(false);
+    const heard = heardBy(b, 'PCMA').subarray(0, 800);
+    expect(toneShare(heard, 770) + toneShare(heard, 1336)).toBeGreaterThan(0.9);
+  });
+
+  test('tells nothing where nobody asked for it, or once that is over', () => {
+    say(5, 0, 5);
+    a.leg.setRemote({ ...plain, hearTones: true }, 0);
+    say(6, 20, 5);
+    a.leg.setRemote(negotiated, 0);
+    say(7, 40, 5);
+    expect(digits().map((notice) => notice.split(' ')[2])).toEqual(['6']);
+  });
+
+  test('does not take the echo of our own tones for a key', () => {
+    a.leg.setRemote({ ...plain, hearTones: true }, 0);
+    a.leg.output.events.dial(5, 100);
+    say(5, 0, 5);
+    expect(digits()).toEqual([]);
+  });
+
+  test('tells a key that is held when the leg ends', () => {
+    a.leg.setRemote({ ...plain, hearTones: true }, 0);
+    const tone = Buffer.alloc(1600);
+    fillDigitTone(9, 0, encodeTable.PCMU, tone, 0, 1600);
+    beats(10, (n, nowMs) => hear(a, { sequence: n, payload: tone.subarray(n * 160 - 160, n * 160) }, nowMs));
+    a.leg.close(1000);
+    expect(digits()).toHaveLength(1);
+  });
+});
+
+test('a peer that is told of digits by signalling gets none of them by RTP', () => {
+  bridge();
+  const { telephoneEventPayloadType: _none, ...plain } = negotiated;
+  b.leg.setRemote({ ...plain, address: '10.0.0.6', digitsBySignalling: true }, 0);
+  hear(a, { sequence: 1, payload: event(5, 160), payloadType: 101, timestamp: 0 });
+  hear(a, { sequence: 2, payload: event(5, 1600, true), payloadType: 101, timestamp: 0 });
+  beats(20);
+  expect(notices).toContain('a dtmf 5 200');
+  expect(level(heardBy(b, 'PCMU'))).toBe(0);
 });
 
 test('RTCP on the port of RTP is taken for RTCP, and spoils no count', () => {

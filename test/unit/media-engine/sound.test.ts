@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeG711, encodeG711, encodeTable } from '../../../src/codec/g711.ts';
 import { g711WavHeader } from '../../../src/codec/wav.ts';
-import { fillDigitTone } from '../../../src/media-engine/dtmf-tone.ts';
+import { fillDigitTone } from '../../../src/media-engine/dsp/dtmf-tone.ts';
 import { MusicPlayer, type SharedSound } from '../../../src/media-engine/edge/player.ts';
 import { soundOf } from '../../../src/media-engine/sound/sound.ts';
 import { SoundCache } from '../../../src/media-engine/sound/sound-cache.ts';

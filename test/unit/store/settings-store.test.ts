@@ -38,6 +38,7 @@ const ann = {
   secret: 'ann-secret-1',
   digest: 'MD5' as const,
   mediaEncryption: 'optional' as const,
+  dtmf: 'auto' as const,
 };
 const bob = { ...ann, id: 'e2', number: '102', name: 'Bob', secret: 'bob-secret-2' };
 const by = { who: 'admin' };

@@ -1,12 +1,14 @@
 /**
  * Digits as sound, ITU-T Q.23: one low and one high frequency together.
  */
-import { amplitudeOfDbm0, sampleRateHz } from '../codec/g711.ts';
+import { amplitudeOfDbm0, sampleRateHz } from '../../codec/g711.ts';
 
-const lowHz = [697, 770, 852, 941];
-const highHz = [1209, 1336, 1477, 1633];
+/** Of the rows, hertz. */
+export const lowHz = [697, 770, 852, 941];
+/** Of the columns, hertz. */
+export const highHz = [1209, 1336, 1477, 1633];
 /** Rows of the keypad, as event codes. */
-const keypad = [
+export const keypad = [
   [1, 2, 3, 12],
   [4, 5, 6, 13],
   [7, 8, 9, 14],
