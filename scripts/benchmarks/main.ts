@@ -20,6 +20,7 @@ const parts: [string, () => Promise<Figure[]>][] = [
   ['REGISTER', () => measureRegister(quick ? [300] : [300, 600, 1000, 1500, 2000], quick ? 3 : 5)],
   ['calls set up', () => measureCallSetUp(quick ? [50, 100] : [50, 100, 150, 200, 300, 400], quick ? 5 : 10)],
   ['recorded calls', () => measureRecordedCalls(50, quick ? 10 : 30)],
+  ['recorded calls, encrypted', () => measureRecordedCalls(50, quick ? 10 : 30, 'AES_CM_128_HMAC_SHA1_80')],
 ];
 
 const figures: Figure[] = [];

@@ -1,8 +1,10 @@
 /**
  * N recorded two-party calls at once through the true media engine: every party sends 20 ms G.711 packets that
- * carry their sending time, so that the other party measures loss and what the edge adds.
+ * carry their sending time, so that the other party measures loss and what the edge adds. Encrypted calls are
+ * encrypted on both legs.
  */
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { ControlClient } from '../../src/base/control-socket.ts';
-import type { MediaNotices, MediaOperations } from '../../src/codec/media-control.ts';
+import type { MediaNotices, MediaOperations, SrtpMedia } from '../../src/codec/media-control.ts';
+import { type SrtpSuite, srtpKeySizes } from '../../src/codec/sdes.ts';
+import { SecureTransport } from '../../src/media-engine/edge/secure-transport.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { freePorts } from '../../test/support/free-ports.ts';
 import { type Figure, percentile } from './figure.ts';
@@ -25,9 +29,22 @@ interface Party {
   packet: Buffer;
   port: number;
   sequence: number;
+  secure: SecureTransport;
 }
 
-export async function measureRecordedCalls(calls: number, seconds: number): Promise<Figure[]> {
+/** Keys that are the same in both directions, as nobody but a bench may have them. */
+function keysOf(suite: SrtpSuite): SrtpMedia {
+  const { key, salt } = srtpKeySizes[suite];
+  const both = randomBytes(key + salt).toString('base64');
+  return { suite, sendKey: both, receiveKey: both, receiveMkiBytes: 0 };
+}
+
+export async function measureRecordedCalls(
+  calls: number,
+  seconds: number,
+  suite?: SrtpSuite,
+): Promise<Figure[]> {
+  const what = suite ? `${calls} recorded calls by ${suite}` : `${calls} recorded calls`;
   const dir = mkdtempSync(join(tmpdir(), 'cordboard-bench-'));
   mkdirSync(join(dir, 'run'), { recursive: true });
   const webrtcPort = await freePorts(2);
@@ -66,9 +83,19 @@ export async function measureRecordedCalls(calls: number, seconds: number): Prom
       packet[0] = 0x80;
       packet[1] = 0;
       packet.writeUInt32BE((Math.random() * 0xffffffff) >>> 0, 8);
-      const party = { legId, socket, packet, port, sequence: 0 };
-      socket.on('message', (message) => {
-        if (!measuring.on || message.length !== 12 + payloadBytes) return;
+      const secure = new SecureTransport({
+        port,
+        family: 4,
+        sendRtp: (sealed, offset, length) =>
+          socket.send(Buffer.from(sealed.subarray(offset, offset + length)), port, '127.0.0.1'),
+        sendRtcp: () => {},
+      });
+      const srtp = suite ? { srtp: keysOf(suite) } : {};
+      secure.configure(srtp);
+      const party = { legId, socket, packet, port, sequence: 0, secure };
+      socket.on('message', (wire: Buffer) => {
+        const message = secure.openRtp(wire);
+        if (!measuring.on || message?.length !== 12 + payloadBytes) return;
         const sentAt = message.readDoubleBE(12);
         if (!(sentAt > 0 && sentAt < 1e12) || message.readUInt32BE(20) !== 0xc04db0a2) return; // silence of the edge
         received++;
@@ -84,6 +111,7 @@ export async function measureRecordedCalls(calls: number, seconds: number): Prom
           ptimeMs: packetMs,
           direction: 'sendrecv',
           symmetric: false,
+          ...srtp,
         },
       });
       parties.push(party);
@@ -131,7 +159,7 @@ export async function measureRecordedCalls(calls: number, seconds: number): Prom
           party.packet.writeDoubleBE(performance.now(), 12);
           party.packet.writeUInt32BE(measuring.on ? 0xc04db0a2 : 0, 20);
           if (measuring.on) sent++;
-          party.socket.send(Buffer.from(party.packet), party.port, '127.0.0.1');
+          party.secure.sendRtp(party.packet, 0, party.packet.length, '127.0.0.1', party.port);
         }
         setTimeout(tick, 1);
       };
@@ -146,7 +174,7 @@ export async function measureRecordedCalls(calls: number, seconds: number): Prom
     const lost = sent - received;
     return [
       {
-        what: `${calls} recorded calls: packets lost of ${sent}`,
+        what: `${what}: packets lost of ${sent}`,
         measured: lost,
         unit: 'packets',
         budget: 0,
@@ -154,7 +182,7 @@ export async function measureRecordedCalls(calls: number, seconds: number): Prom
         bound: 'most',
       },
       {
-        what: `${calls} recorded calls: latency added, p99`,
+        what: `${what}: latency added, p99`,
         measured: percentile(latenciesMs, 0.99),
         unit: 'ms',
         budget: 5,
@@ -163,7 +191,7 @@ export async function measureRecordedCalls(calls: number, seconds: number): Prom
         note: `p50 ${percentile(latenciesMs, 0.5).toFixed(3)} ms, both ends of the measurement in one busy process`,
       },
       {
-        what: `${calls} recorded calls: CPU a call`,
+        what: `${what}: CPU a call`,
         measured: (100 * cpuMs) / (seconds * 1000) / calls,
         unit: '% of a core',
         budget: 0.5,

@@ -16,7 +16,11 @@ export interface BaresipOptions {
   user: string;
   server: string;
   password?: string;
-  transport?: 'udp' | 'tcp';
+  transport?: 'udp' | 'tcp' | 'tls';
+  /** SRTP with keys in SDP: beside plain audio, or nothing else. */
+  encryption?: 'srtp' | 'srtp-mand';
+  /** Authorities (PEM) by which it judges the server's certificate. */
+  caFile?: string;
   /** What this phone says, all the time. */
   toneHz: number;
   answerMode?: 'manual' | 'auto';
@@ -139,6 +143,7 @@ export class Baresip {
 
   async #start(): Promise<void> {
     const { user, server, password, transport, toneHz, answerMode, codecs, register, prefix } = this.#options;
+    const { encryption, caFile } = this.#options;
     mkdirSync(join(this.#dir, 'heard'));
     const tone = join(this.#dir, 'tone.wav');
     writeWav(tone, sine(toneHz, 120_000));
@@ -157,8 +162,8 @@ audio_buffer 20-160
 rtp_ports ${this.sipPort + 5000}-${this.sipPort + 5100}
 rtp_stats no
 module_path /usr/lib/baresip/modules
-module g711.so
-module aufile.so
+${caFile === undefined ? '' : `sip_cafile ${caFile}\n`}module g711.so
+${encryption === undefined ? '' : 'module srtp.so\n'}module aufile.so
 module aubridge.so
 module sndfile.so
 module_tmp uuid.so
@@ -178,6 +183,7 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
       `auth_pass=${password ?? 'unused'}`, // without one it asks for it,
       `answermode=${answerMode ?? 'manual'}`,
       `audio_codecs=${codecs ?? 'PCMA,PCMU'}`,
+      ...(encryption === undefined ? [] : [`mediaenc=${encryption}`]),
       `regint=${register === false ? 0 : 60}`,
     ].join(';');
     writeFileSync(join(this.#dir, 'accounts'), `${account}\n`);

@@ -108,7 +108,8 @@ export class SecureTransport implements LegTransport {
     }
     if (opened === 'forged' && this.#receiverBefore) opened = open(this.#receiverBefore, packet);
     if (typeof opened !== 'string') return opened;
-    this.#rejected++;
+    // What is no RTP at all (STUN, keepalives of two zeros) attacks nothing.
+    if (opened !== 'malformed') this.#rejected++;
     return undefined;
   }
 }

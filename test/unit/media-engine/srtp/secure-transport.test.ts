@@ -86,6 +86,7 @@ it('drops and counts plain, forged and repeated packets', () => {
   expect(b.hear(wire)).toBeUndefined();
   wire[20] = (wire[20] ?? 0) ^ 1;
   expect(b.hear(wire)).toBeUndefined();
+  expect(b.hear(Buffer.from('0001000021120442', 'hex'))).toBeUndefined(); // a keepalive by STUN is no attack
   expect(b.transport.encryption?.rejected).toBe(3);
 });
 
