@@ -4,6 +4,7 @@ import { parseChallenges, parseCredentials } from '../../src/codec/digest.ts';
 import { parseDtmfInfo } from '../../src/codec/dtmf-info.ts';
 import { parseContacts, parsePartyUri } from '../../src/codec/name-addr.ts';
 import { parseSdp } from '../../src/codec/sdp.ts';
+import type { EncryptionWishes } from '../../src/codec/sdp-encryption.ts';
 import { answerOffer, readAnswer } from '../../src/codec/sdp-negotiation.ts';
 import { parseNameAddress, parseVia, withReceived, withTag } from '../../src/codec/sip-address.ts';
 import { SipStreamFramer } from '../../src/codec/sip-framer.ts';
@@ -186,6 +187,11 @@ function shape(text: string): string {
   return `${media.length} ${first?.kind.slice(0, 8)} ${first?.direction} ${first?.rtp.length} ${first?.ptimeMs !== undefined}`;
 }
 
+const encryption: EncryptionWishes = {
+  mode: 'optional',
+  keys: { AEAD_AES_128_GCM: 'A', AES_CM_128_HMAC_SHA1_80: 'B', AES_CM_128_HMAC_SHA1_32: 'C' },
+};
+
 const sdp: FuzzTarget = {
   name: 'sdp',
   isText: true,
@@ -220,9 +226,9 @@ const sdp: FuzzTarget = {
   ),
   run(input) {
     const text = input.toString('utf8');
-    const asAnswer = declared(() => readAnswer(text));
+    const asAnswer = declared(() => readAnswer(text, { encryption }));
     const asOffer = declared(() => {
-      const { answer } = answerOffer(text, local);
+      const { answer } = answerOffer(text, local, { encryption });
       must(parseSdp(answer).media.length === parseSdp(text).media.length, 'every m-line is answered');
     });
     return `${asAnswer} ${asOffer} ${shape(text)}`;
