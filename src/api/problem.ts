@@ -36,6 +36,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'request.origin': 403,
   'prompt.invalid': 422,
   'panel.port': 409,
+  'panel.firmware': 422,
+  'panel.update': 502,
 };
 
 /** HTTP status of a code. */

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../base/clock.ts';
+import { CordboardError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import {
   type ButtonEvent,
@@ -8,6 +9,8 @@ import {
   type PanelIdentity,
 } from '../codec/panel-message.ts';
 import { type ExchangeStats, PanelExchange } from './exchange.ts';
+import { firmwareFor } from './firmware-image.ts';
+import { changeOverMs, FirmwareUpdate } from './firmware-update.ts';
 import type { OpenPanelLine, PanelLine } from './line.ts';
 import { openSerialLine } from './serial-line.ts';
 
@@ -66,6 +69,9 @@ export class Panel {
   #wanted: ReadonlyMap<number, LampState> = new Map();
   /** What each lamp of the panel shows; undefined: not known. */
   #shown: (LampState | undefined)[] = [];
+  #update: FirmwareUpdate | undefined;
+  /** Until then silence is no fault: the panel changes its firmware over. */
+  #quietUntil = 0;
 
   constructor(options: PanelOptions) {
     this.#options = options;
@@ -97,6 +103,7 @@ export class Panel {
   /** Leaves the panel alone: it shows stale within 3 s. Resolves when the device is free. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
+    this.#update?.fail('the driver was stopped');
     this.#retryTimer?.cancel();
     this.#pollTimer?.cancel();
     this.#exchange.reset();
@@ -109,6 +116,30 @@ export class Panel {
   show(lamps: ReadonlyMap<number, LampState>): void {
     this.#wanted = lamps;
     this.#next();
+  }
+
+  /**
+   * Gives the panel new firmware; lamps and buttons go on meanwhile, but for the seconds of its restart.
+   * @param onProgress is told the share that the panel has, 0..1
+   * @throws CordboardError panel.port: not connected; panel.firmware: no image for this panel; panel.update: the panel
+   *     did not take it and goes on with what it had
+   */
+  async updateFirmware(
+    bytes: Uint8Array,
+    onProgress: (share: number) => void = () => {},
+  ): Promise<PanelIdentity> {
+    if (this.#state !== 'ready' || !this.#identity)
+      throw new CordboardError('panel.port', `no panel is connected at ${this.#options.device}`);
+    if (this.#update) throw new CordboardError('panel.update', 'another update is under way');
+    const update = new FirmwareUpdate(firmwareFor(this.#identity, bytes), onProgress);
+    this.#update = update;
+    this.#next();
+    try {
+      return await update.done;
+    } finally {
+      this.#update = undefined;
+      this.#quietUntil = 0;
+    }
   }
 
   #open(): void {
@@ -151,6 +182,8 @@ export class Panel {
     this.#pollsToRefresh = pollsPerRefresh;
     if (this.#fault !== undefined) this.#options.onFault(null);
     this.#fault = undefined;
+    this.#quietUntil = 0;
+    this.#update?.greeted(identity);
     this.#options.log.info('panel connected', { device: this.#options.device, ...identity });
     this.#schedulePoll();
     this.#next();
@@ -161,7 +194,9 @@ export class Panel {
     this.#exchange.reset();
     this.#pollTimer?.cancel();
     this.#pollDue = false;
-    if (this.#fault !== message) {
+    const isQuiet = this.#options.clock.now() < this.#quietUntil;
+    if (!isQuiet) this.#update?.fail(message);
+    if (!isQuiet && this.#fault !== message) {
       this.#fault = message;
       this.#options.log.warn('panel lost', { message });
       this.#options.onFault({ code: 'panel.disconnected', message });
@@ -190,6 +225,21 @@ export class Panel {
     this.#lampsAskedLast = changed.length > 0;
     if (changed.length > 0) this.#setLamps(changed);
     else if (this.#pollDue) this.#poll();
+    else this.#goOnUpdating();
+  }
+
+  #goOnUpdating(): void {
+    const update = this.#update;
+    const request = update?.next();
+    if (!update || !request) return;
+    this.#exchange.ask(request, (answer) => {
+      if (!answer) return this.#silent();
+      update.answered(answer);
+      if (!update.isRestarting) return this.#next();
+      this.#quietUntil = this.#options.clock.now() + changeOverMs;
+      this.#state = 'greeting';
+      this.#lost('the panel restarts with new firmware', () => this.#greet());
+    });
   }
 
   #changedLamps(): ({ lamp: number } & LampState)[] {

@@ -171,6 +171,9 @@ export const enCodes = {
   'error.program.missing': 'A program that this needs is not installed on the box.',
   'error.program.failed': 'A program on the box that this needs ended with an error.',
   'error.panel.port': 'The panel’s serial port cannot be opened.',
+  'error.panel.firmware': 'This file is no firmware for this lamp panel, or it is damaged.',
+  'error.panel.update':
+    'The lamp panel did not take its new firmware. It goes on with the one it had; try again.',
   'error.internal': 'Something unexpected went wrong; the box’s log has the details.',
 
   'value.empty': 'This must not be empty.',

@@ -174,6 +174,9 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'error.program.missing': 'Az ehhez szükséges program nincs telepítve a készüléken.',
   'error.program.failed': 'Az ehhez szükséges program hibával ért véget.',
   'error.panel.port': 'A tábla soros portja nem nyitható meg.',
+  'error.panel.firmware': 'Ez a fájl nem ehhez a lámpatáblához való firmware, vagy sérült.',
+  'error.panel.update':
+    'A lámpatábla nem vette át az új firmware-t. A régivel működik tovább; próbálja újra.',
   'error.internal': 'Váratlan hiba történt; a részletek a készülék naplójában vannak.',
 
   'value.empty': 'Ez nem lehet üres.',

@@ -65,7 +65,7 @@ int main(void)
         _delay_ms(100);
     }
     /* Firmware that does not take the watchdog over is restarted by it. */
-    wdt_enable(WDTO_8S);
+    wdt_enable(WDTO_1S);
     __asm__ volatile("jmp 0");
     __builtin_unreachable();
 }
