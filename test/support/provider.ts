@@ -36,6 +36,8 @@ export class Provider {
   grantedS = 120;
   readonly #options: ProviderOptions;
   readonly #socket: Socket;
+  /** Responses by transaction: what comes again gets the same answer, and no new nonce. */
+  readonly #answered = new Map<string, string>();
   #nonces = 0;
 
   private constructor(options: ProviderOptions, socket: Socket) {
@@ -65,6 +67,11 @@ export class Provider {
 
   #answer(request: SipMessage, address: string, port: number): void {
     if (request.method === 'ACK') return;
+    const before = this.#answered.get(transactionOf(request));
+    if (before !== undefined) {
+      this.#socket.send(before, port, address);
+      return;
+    }
     const needsProof = request.method === 'REGISTER' || request.method === 'INVITE';
     if (needsProof && !this.#isProven(request)) {
       this.challenges++;
@@ -133,6 +140,12 @@ export class Provider {
       if (key === 'to') response.add(key, request.toTag === '' ? withTag(value, 'provider') : value);
     }
     complete(response);
-    this.#socket.send(response.serialise(), port, address);
+    const text = response.serialise();
+    this.#answered.set(transactionOf(request), text);
+    this.#socket.send(text, port, address);
   }
+}
+
+function transactionOf(request: SipMessage): string {
+  return `${request.topVia?.branch} ${request.method}`;
 }
