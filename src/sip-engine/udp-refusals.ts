@@ -21,11 +21,14 @@ export interface UdpRefusalsOptions {
   port: number;
   clock: Clock;
   received(data: Buffer, remote: RemoteInfo): void;
+  /** Sends the usual way, for what cannot be sent from here. */
+  sendPlain(text: string, address: string, port: number): void;
 }
 
 interface Watched {
   socket: Socket;
   isConnected: boolean;
+  send(text: string): void;
   waiting: string[];
   refused: Set<(error: Error) => void>;
   limit: Timer;
@@ -50,7 +53,7 @@ export class UdpRefusals {
     watched.refused.add(refused);
     watched.limit.cancel();
     watched.limit = this.#options.clock.after(openForMs, () => this.#close(key, watched));
-    if (watched.isConnected) watched.socket.send(text, () => {});
+    if (watched.isConnected) watched.send(text);
     else watched.waiting.push(text);
     return true;
   }
@@ -64,25 +67,31 @@ export class UdpRefusals {
     if (this.#watched.size >= maxOpen) return undefined;
     const { bind, port: ownPort, received, clock } = this.#options;
     const socket = createSocket({ type: isIPv6(bind) ? 'udp6' : 'udp4', reuseAddr: true });
+    const failed = (error: NodeJS.ErrnoException): void => {
+      if (this.#watched.get(key) !== watched) return;
+      this.#close(key, watched);
+      if (error.code === 'ECONNREFUSED') for (const refused of watched.refused) refused(error);
+      // A fault of this machine says nothing of the peer.
+      else for (const text of watched.waiting.splice(0)) this.#options.sendPlain(text, address, port);
+    };
     const watched: Watched = {
       socket,
       isConnected: false,
+      // The kernel tells the refusal of one datagram to whoever sends or reads next.
+      send: (text) => socket.send(text, (error) => error && failed(error)),
       waiting: [],
       refused: new Set(),
       limit: clock.after(openForMs, () => {}),
     };
     this.#watched.set(key, watched);
     socket.on('message', received);
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.#close(key, watched);
-      // Anything else is a fault here, and says nothing of the peer.
-      if (error.code === 'ECONNREFUSED') for (const refused of watched.refused) refused(error);
-    });
+    socket.on('error', failed);
     socket.bind({ address: bind, port: ownPort, exclusive: true }, () => {
       if (this.#watched.get(key) !== watched) return;
-      socket.connect(port, address, () => {
+      socket.connect(port, address, (error?: Error) => {
+        if (error) return failed(error);
         watched.isConnected = true;
-        for (const text of watched.waiting.splice(0)) socket.send(text, () => {});
+        for (const text of watched.waiting.splice(0)) watched.send(text);
       });
     });
     return watched;

@@ -37,6 +37,7 @@ export class UdpTransport implements Transport {
       port,
       clock,
       received: (data, remote) => this.#receive(data, remote),
+      sendPlain: (text, address, to) => this.#socket?.send(text, to, address, () => {}),
     });
   }
 
