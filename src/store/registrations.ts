@@ -1,12 +1,16 @@
 /**
- * Registered phones, kept over a restart in a small file. Refreshes come every few seconds, so the file is written at
- * most once in `delayMs`; a phone whose registration is lost with a power cut registers again by itself.
+ * Registered phones, kept over a restart in a small file. Refreshes come every few seconds, so they are written at
+ * most once in `refreshDelayMs`; a phone that came or moved is written at once, or it would not ring after a crash until
+ * it registers again, up to an hour later.
  */
 import { z } from 'zod';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { RegisteredContact, RegistrationStore } from '../telephony/registration-store.ts';
 import { DurableFile } from './durable-file.ts';
+
+/** A change of places waits so long for others, ms: an office that is switched on registers within seconds. */
+const placesDelayMs = 100;
 
 const contactSchema = z
   .object({
@@ -30,17 +34,19 @@ export class RegistrationFile implements RegistrationStore {
   readonly #file: DurableFile;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #delayMs: number;
+  readonly #refreshDelayMs: number;
   #contacts: readonly RegisteredContact[] = [];
   #timer: Timer | undefined;
+  /** What waits may wait as long as a refresh. */
+  #isPatient = true;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param options.delayMs longest time a change waits for others, default 5000 ms */
-  constructor(options: { file: string; clock: Clock; log: Logger; delayMs?: number }) {
+  /** @param options.refreshDelayMs longest time a refresh waits for others, default 5000 ms */
+  constructor(options: { file: string; clock: Clock; log: Logger; refreshDelayMs?: number }) {
     this.#file = new DurableFile(options.file);
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#delayMs = options.delayMs ?? 5_000;
+    this.#refreshDelayMs = options.refreshDelayMs ?? 5_000;
   }
 
   /** Reads the file. One that cannot be read is left: the phones register again. */
@@ -67,14 +73,20 @@ export class RegistrationFile implements RegistrationStore {
   }
 
   /** Returns at once. */
-  save(contacts: readonly RegisteredContact[]): void {
+  save(contacts: readonly RegisteredContact[], change: 'places' | 'expiry'): void {
     this.#contacts = [...contacts];
-    this.#timer ??= this.#clock.after(this.#delayMs, () => this.#write());
+    if (change === 'places' && this.#isPatient) {
+      this.#isPatient = false;
+      this.#timer?.cancel();
+      this.#timer = this.#clock.after(placesDelayMs, () => this.#write());
+    }
+    this.#timer ??= this.#clock.after(this.#refreshDelayMs, () => this.#write());
   }
 
   #write(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#isPatient = true;
     this.#writing = this.#file.write(`${JSON.stringify(this.#contacts)}\n`).catch((error: unknown) => {
       this.#log.warn('registrations not written; they are at the next change', { error });
     });

@@ -136,7 +136,7 @@ export class Registrar {
     this.#put(extension.id, bindings);
     if (samePlaces(before, bindings)) {
       this.#refreshed = true;
-      this.#deps.store.save(this.all());
+      this.#deps.store.save(this.all(), 'expiry');
     } else this.#changed();
     return this.#ok(extension);
   }
@@ -179,7 +179,7 @@ export class Registrar {
   }
 
   #changed(): void {
-    this.#deps.store.save(this.all());
+    this.#deps.store.save(this.all(), 'places');
     this.events.emit('changed');
   }
 }

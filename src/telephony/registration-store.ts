@@ -24,7 +24,8 @@ export interface RegisteredContact {
 /** Kept by the store; both are quick and never throw. */
 export interface RegistrationStore {
   load(): RegisteredContact[];
-  save(contacts: readonly RegisteredContact[]): void;
+  /** @param change `places`: a phone came, went or moved, and would be lost with this process; `expiry`: it only stays on */
+  save(contacts: readonly RegisteredContact[], change: 'places' | 'expiry'): void;
 }
 
 /** Forgets at the end of the process. */
