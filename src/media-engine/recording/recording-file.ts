@@ -2,8 +2,9 @@
  * One recording on disk: stereo µ-law WAV, growing, with a header that is true after each flush.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import type { RecordingResult } from '../../codec/media-control.ts';
 import { g711WavHeader, wavHeaderBytes } from '../../codec/wav.ts';
@@ -66,6 +67,7 @@ export class RecordingFile {
       const recording = new RecordingFile(recordingId, file, handle);
       await recording.#writeHeader();
       await handle.sync();
+      await syncDirectory(dirname(file)); // or its name may be lost with all that is in it
       return recording;
     } catch (error) {
       await handle?.close();
@@ -114,6 +116,15 @@ export class RecordingFile {
   async #writeHeader(): Promise<void> {
     const whole = this.#dataBytes - (this.#dataBytes % frameBytes);
     await this.#handle.write(g711WavHeader('PCMU', 2, whole), 0, wavHeaderBytes, 0);
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,10 +1,18 @@
 /**
- * After a power cut: headers of recordings that were running are set right, so that what reached the disk plays.
+ * After a power cut: headers of recordings that were running are set right, so that what reached the disk plays. The
+ * last writes may have reached it in part and in any order; what is missing between them reads as zeros, which in
+ * G.711 is the loudest sound there is, and becomes silence.
  */
 import type { Dirent } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { silenceByte } from '../../codec/g711.ts';
 import { mendG711Header, wavHeaderBytes } from '../../codec/wav.ts';
+
+/** Disks write whole sectors; no talk has as many zeros. */
+const sectorBytes = 512;
+/** Only the end of a file can have holes: all before was synced. Four seconds in stereo, a whole number of sectors. */
+const unsafeBytes = 65_536;
 
 export interface RepairedRecording {
   file: string;
@@ -43,17 +51,39 @@ export async function repairRecording(file: string): Promise<RepairedRecording |
     const start = Buffer.alloc(Math.min(size, wavHeaderBytes));
     await handle.read(start, 0, start.length, 0);
     const mended = mendG711Header(start, size);
-    if (!mended) return null;
-    await handle.truncate(mended.fileBytes);
-    await handle.write(mended.header, 0, wavHeaderBytes, 0);
+    const isOurs = mended !== null || isRecording(start, size);
+    const filled = isOurs && (await fillHoles(handle, mended?.fileBytes ?? size));
+    if (!mended && !filled) return null;
+    if (mended) {
+      await handle.truncate(mended.fileBytes);
+      await handle.write(mended.header, 0, wavHeaderBytes, 0);
+    }
     await handle.sync();
-    const channels = mended.header.readUInt16LE(22);
-    return {
-      file,
-      durationMs: Math.round((mended.fileBytes - wavHeaderBytes) / channels / 8),
-      bytes: mended.fileBytes,
-    };
+    const bytes = mended?.fileBytes ?? size;
+    const channels = (mended?.header ?? start).readUInt16LE(22);
+    return { file, durationMs: Math.round((bytes - wavHeaderBytes) / channels / 8), bytes };
   } finally {
     await handle.close();
   }
+}
+
+/** A recording of ours whose header is in order: the one that its size asks for. */
+function isRecording(start: Buffer, size: number): boolean {
+  return start.length === wavHeaderBytes && mendG711Header(start, size + 2) !== null;
+}
+
+/** Makes silence of sectors that never reached the disk. @returns whether there were any */
+async function fillHoles(handle: FileHandle, size: number): Promise<boolean> {
+  const from = Math.max(0, size - (size % sectorBytes) - unsafeBytes);
+  const bytes = Buffer.alloc(size - from);
+  await handle.read(bytes, 0, bytes.length, from);
+  let filled = false;
+  for (let at = 0; at < bytes.length; at += sectorBytes) {
+    const sector = bytes.subarray(Math.max(at, from === 0 ? wavHeaderBytes : 0), at + sectorBytes);
+    if (sector.length < sectorBytes / 32 || sector.some((byte) => byte !== 0)) continue;
+    sector.fill(silenceByte.PCMU);
+    filled = true;
+  }
+  if (filled) await handle.write(bytes, 0, bytes.length, from);
+  return filled;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -254,6 +254,30 @@ describe('repair after a power cut', () => {
       expect(durationMs).toBe(Math.round((content.length - wavHeaderBytes) / 16));
     }
     expect(await repairRecordings(join(dir, 'out'))).toEqual([]);
+  });
+
+  test('makes silence of what never reached the disk, and of nothing else', async () => {
+    const file = join(dir, 'holes.wav');
+    const recording = await RecordingFile.create('r', file);
+    const said = new Uint8Array(200_000).fill(7);
+    said.fill(0, 100, 400); // loud for a moment: no whole sector of it
+    await recording.append(said);
+    await recording.finish();
+    const handle = await open(file, 'r+');
+    await handle.write(new Uint8Array(1024), 0, 1024, 150_016); // two sectors
+    await handle.write(new Uint8Array(300), 0, 300, 199_758); // to the end of the file
+    await handle.close();
+    expect(await repairRecordings(dir)).toEqual([
+      { file, durationMs: 12_500, bytes: wavHeaderBytes + 200_000 },
+    ]);
+    const mended = await readFile(file);
+    const expected = Buffer.concat([mended.subarray(0, wavHeaderBytes), said]);
+    expected.fill(0xff, 150_016, 151_040);
+    const lastSector = 199_758 - (199_758 % 512) + 512;
+    if (lastSector < expected.length) expected.fill(0xff, lastSector);
+    expected.fill(0, 199_758, Math.min(lastSector, expected.length));
+    expect(mended.equals(expected)).toBe(true);
+    expect(await repairRecordings(dir)).toEqual([]);
   });
 
   test('of a directory that is missing has nothing to do', async () => {
