@@ -27,6 +27,8 @@ export interface InstanceConfig {
   sipHandler: { host: string; port: number } | null;
   /** Name servers, `address[:port]`; null: those of this machine, and its hosts file. */
   dnsServers: string[] | null;
+  /** Calls admitted at once, instead of what the capacity test found; null: that. */
+  maxCalls: number | null;
   /** True: the SIP guard watches loopback addresses as any other, for tests; otherwise they are left alone. */
   guardsLoopback: boolean;
 }
@@ -66,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     drachtioSecret: env.CORDBOARD_DRACHTIO_SECRET || '',
     sipHandler: handlerOf(env.CORDBOARD_SIP_HANDLER),
     dnsServers: nameServersOf(env.CORDBOARD_DNS),
+    maxCalls: maxCallsOf(env.CORDBOARD_MAX_CALLS),
     guardsLoopback: env.CORDBOARD_GUARD_LOOPBACK === '1',
   };
 }
@@ -83,6 +86,14 @@ function nameServersOf(text: string | undefined): string[] | null {
       throw new RangeError(`CORDBOARD_DNS must be addresses of name servers, address[:port], not ${server}`);
     return server;
   });
+}
+
+function maxCallsOf(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null;
+  const calls = Number(text);
+  if (!Number.isInteger(calls) || calls < 1 || calls > 10_000)
+    throw new RangeError(`CORDBOARD_MAX_CALLS must be 1 to 10000, not ${text}`);
+  return calls;
 }
 
 /** `tcp://host:port`. */

@@ -11,6 +11,8 @@ import { LiveState } from '../call-control/live-state.ts';
 import type { EngineNotices, EngineOperations, TappedMessage } from '../codec/engine-control.ts';
 import type { MediaNotices, MediaOperations } from '../codec/media-control.ts';
 import type { InstanceConfig } from '../config.ts';
+import { unmeasuredLimit } from '../domain/admission.ts';
+import { emergencyNumbers } from '../domain/emergency.ts';
 import { languages, type Settings } from '../domain/settings.ts';
 import { positionPromptId } from '../prompts/catalogue.ts';
 import { PromptStore } from '../prompts/prompt-store.ts';
@@ -31,6 +33,7 @@ import { callLogPort } from './call-log-port.ts';
 import { closeCrashedRecordings } from './close-crashed-recordings.ts';
 import { guardPort, logBans } from './guard-port.ts';
 import { healthPort } from './health.ts';
+import { LoadWatch } from './load-watch.ts';
 import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
 import { salvageRecording } from './salvage-recording.ts';
@@ -97,7 +100,18 @@ export class Appliance {
     const prompts = new PromptStore({ dir: path('prompts'), log: logOf(log, 'prompts') });
     await this.#renderPrompts(prompts, settings.current);
 
-    const telephony = await this.#telephony({ settings, secrets, media, engine });
+    const ownEngine = settings.current.network.drachtio ? undefined : engine;
+    const loadWatch = new LoadWatch({
+      clock,
+      log: logOf(log, 'admission'),
+      media,
+      ...(ownEngine ? { engine: ownEngine } : {}),
+      calls: () => live.callCount,
+      limit: () => config.maxCalls ?? unmeasuredLimit,
+      emergencyNumbers: () => emergencyNumbers(settings.current),
+      faults: live,
+    });
+    const telephony = await this.#telephony({ settings, secrets, media, engine: ownEngine, loadWatch });
     const recordings = await this.#recordings(settings, live);
     const sipTrace = await this.#sipTrace(engine);
     const agentStatuses = new AgentStatuses({ path: path('agent-statuses.json'), log });
@@ -116,12 +130,15 @@ export class Appliance {
         salvage: salvageRecording,
       },
       agentStatuses,
+      admission: loadWatch,
       sipTrace,
       settings: settings.current,
       clock,
       log: logOf(log, 'call-control'),
     });
     callControl.start();
+    loadWatch.start();
+    this.#onStop('load watch', () => loadWatch.stop());
     // What an earlier process left unfinished ends in the log before the first new call begins.
     const crashed = await callLog.recover({ at: clock.now(), reason: 'appliance-failed' });
     telephony.events.on('engine', (part, state) => {
@@ -238,10 +255,12 @@ export class Appliance {
     settings: SettingsStore;
     secrets: SecretBox;
     media: ControlClient<MediaOperations, MediaNotices>;
-    engine: ControlClient<EngineOperations, EngineNotices>;
+    /** Absent with a real drachtio-server. */
+    engine: ControlClient<EngineOperations, EngineNotices> | undefined;
+    loadWatch: LoadWatch;
   }): Promise<Telephony> {
     const { config, clock, log } = this.#deps;
-    const { settings, secrets, media, engine } = parts;
+    const { settings, secrets, media, engine, loadWatch } = parts;
     const journal = new DialogJournalFile({ file: join(config.dataDir, 'dialogs.journal'), log });
     await journal.start();
     this.#onStop('journal', () => journal.stop());
@@ -258,7 +277,11 @@ export class Appliance {
       reveal: (secret) => secrets.reveal(secret),
       journal,
       media,
-      ...(settings.current.network.drachtio ? {} : { engine }),
+      ...(engine ? { engine } : {}),
+      admission: {
+        refuses: (origin) => loadWatch.refuses(origin),
+        isEmergency: (number) => emergencyNumbers(settings.current).includes(number),
+      },
       registrations,
       clock,
       log: logOf(log, 'telephony'),

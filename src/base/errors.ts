@@ -46,6 +46,7 @@ export const errorCodes = {
   'sip.cancelled': 'The request was cancelled by this side.',
   'dial.no-contact': 'The extension has no phone registered.',
   'dial.no-trunk': 'No trunk can take this call.',
+  overloaded: 'This machine has too much to do to take another call.',
   'dial.bad-number': 'The number cannot be dialled.',
   'disk.full': 'The disk is full.',
   'disk.failed': 'The disk refused a write.',

@@ -1,4 +1,5 @@
 import { CordboardError } from '../base/errors.ts';
+import type { CallOrigin } from '../domain/admission.ts';
 import type { LogEvent } from '../domain/call-event.ts';
 import {
   type DialPlanContext,
@@ -7,6 +8,7 @@ import {
   planIncoming,
   planOutgoing,
 } from '../domain/dial-plan.ts';
+import { emergencyNumbers } from '../domain/emergency.ts';
 import { maxIvrHops } from '../domain/ivr.ts';
 import type { AgentStatus, LiveAgent } from '../domain/live.ts';
 import type { Destination, Settings } from '../domain/settings.ts';
@@ -108,10 +110,13 @@ export class CallControl {
     return this.#calls.size;
   }
 
-  /** @throws CordboardError not-found, dial.no-contact, dial.no-trunk, dial.bad-number */
+  /** @throws CordboardError not-found, overloaded, dial.no-contact, dial.no-trunk, dial.bad-number */
   clickToCall(request: { extensionId: string; number: string; who: string }): { callId: string } {
     const extension = this.#settings.extensions.find((e) => e.id === request.extensionId);
     if (!extension) throw new CordboardError('not-found', `there is no extension ${request.extensionId}`);
+    const short = this.#deps.admission.refuses(originOf(this.#settings, request.number));
+    if (short !== undefined)
+      throw new CordboardError('overloaded', `no call can be begun now, too little is left: ${short}`);
     const call = clickToCall(
       this.#callDeps,
       this.#dialPlan(),
@@ -175,14 +180,24 @@ export class CallControl {
       ...options,
       onEnded: (ended) => {
         this.#calls.delete(ended.callId);
+        this.#deps.admission.callsChanged();
         this.#onIdle();
       },
     });
     this.#calls.set(call.callId, call);
+    this.#deps.admission.callsChanged();
     return call;
   }
 
   #incoming({ leg, source, from, fromName, to }: IncomingCall): void {
+    // Calls by SIP have been asked already, before they had a leg.
+    if (
+      source.kind === 'browser' &&
+      this.#deps.admission.refuses(originOf(this.#settings, to)) !== undefined
+    ) {
+      void leg.hangUp({ class: 'server', reason: 'overloaded' });
+      return;
+    }
     if (source.kind === 'trunk') {
       const call = this.#begin({ direction: 'inbound', from, fromName, to, trunkId: source.trunk.id });
       call.addLeg(leg, 'caller');
@@ -322,4 +337,9 @@ export class CallControl {
       if (id === playId) call.end(termination);
     });
   }
+}
+
+/** Whoever is here and dials may use the reserve, and may always call for help. */
+function originOf(settings: Settings, number: string): CallOrigin {
+  return emergencyNumbers(settings).includes(number) ? 'emergency' : 'inside';
 }

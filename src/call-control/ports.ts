@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { RecordingResult } from '../codec/media-control.ts';
+import type { CallOrigin } from '../domain/admission.ts';
 import type { LogEvent } from '../domain/call-event.ts';
 import type { AgentStatus } from '../domain/live.ts';
 import type { Language, Settings } from '../domain/settings.ts';
@@ -32,6 +33,8 @@ export interface CallControlDeps {
   };
   /** Keeps the SIP messages of a call that has ended. */
   sipTrace: { save(callId: string, sipCallIds: string[]): void };
+  /** Admission of calls that do not come by SIP. @returns what there is too little of */
+  admission: { refuses(origin: CallOrigin): string | undefined; callsChanged(): void };
   settings: Settings;
   clock: Clock;
   log: Logger;

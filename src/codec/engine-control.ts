@@ -51,8 +51,20 @@ export interface GuardCounters {
   bans: number;
 }
 
+/** How many new calls the application takes. */
+export interface CallRoom {
+  /** Until it is said anew. */
+  calls: number;
+  /** What who is refused is told. */
+  retryAfterS: number;
+  /** Numbers that are never refused here. */
+  alwaysFor: string[];
+}
+
 export type EngineOperations = {
   configure: { args: EngineAddressing; result: null };
+  /** @returns calls refused here since the engine started */
+  'calls.room': { args: CallRoom; result: { refused: number } };
   stats: { args: Record<string, never>; result: EngineStats };
   'guard.list': { args: Record<string, never>; result: { bans: GuardBan[]; counters: GuardCounters } };
   /** Addresses that have proven themselves to an engine before this one: phones that are registered. */

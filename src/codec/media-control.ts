@@ -133,6 +133,15 @@ export interface MediaStats {
   workerPids: number[];
 }
 
+/** How far the media engine is from its limits. */
+export interface MediaLoad {
+  /** The latest beat of all RTP threads since this was last asked. */
+  audioLateMs: number;
+  portPairsFree: number;
+  /** How long the flush of recordings that is under way has taken; 0 when none is. */
+  recordingLagMs: number;
+}
+
 /** As the browser sees it: `send` carries its microphone, `recv` what it hears. */
 export type WebDirection = 'send' | 'recv';
 /** What mediasoup-client's createSendTransport and createRecvTransport take; plain data for the page. */
@@ -214,6 +223,8 @@ export type MediaOperations = {
     result: { consumerId: string; producerId: string; kind: string; rtpParameters: unknown };
   };
   stats: { args: Record<string, never>; result: MediaStats };
+  /** What admission is decided by; asked once or twice a second by one client. */
+  load: { args: Record<string, never>; result: MediaLoad };
 };
 
 export type MediaNotices = Notices & {

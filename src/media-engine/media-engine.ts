@@ -7,12 +7,18 @@ import { ControlServer, type Handlers } from '../base/control-socket.ts';
 import { CordboardError } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
-import type { MediaNotices, MediaOperations, MediaStats, PlaySource } from '../codec/media-control.ts';
+import type {
+  MediaLoad,
+  MediaNotices,
+  MediaOperations,
+  MediaStats,
+  PlaySource,
+} from '../codec/media-control.ts';
 import { eventOfDigit } from '../codec/telephone-event.ts';
 import type { EdgeNotices, PlayContent } from './edge/edge-control.ts';
 import { type EdgeNotice, EdgeThread, linkThreads } from './edge/edge-thread.ts';
 import type { PlayItem } from './edge/player.ts';
-import type { PortRange } from './edge/udp-pair.ts';
+import { type PortRange, pairsIn } from './edge/udp-pair.ts';
 import { LegPlaces } from './leg-places.ts';
 import { Recordings } from './recording/recordings.ts';
 import type { MusicLibrary } from './sound/music-library.ts';
@@ -176,6 +182,7 @@ export class MediaEngine {
       'web.produce': (args) => this.#webLegs().produce(args),
       'web.consume': (args) => this.#webLegs().consume(args),
       stats: () => this.#stats(),
+      load: () => this.#load(),
     };
   }
 
@@ -255,6 +262,16 @@ export class MediaEngine {
       default:
         this.#server.notify(event as never, args as never);
     }
+  }
+
+  async #load(): Promise<MediaLoad> {
+    const threads = await Promise.all(this.#threads.map((thread) => thread.call('load', {})));
+    const bound = threads.reduce((sum, { portPairs }) => sum + portPairs, 0);
+    return {
+      audioLateMs: Math.max(...threads.map(({ worstLateMs }) => worstLateMs)),
+      portPairsFree: Math.max(0, pairsIn(this.#options.rtpPorts) - bound),
+      recordingLagMs: this.#recordings.lagMs,
+    };
   }
 
   async #stats(): Promise<MediaStats> {

@@ -39,6 +39,7 @@ export class ApplicationResponses {
       client.verdict(frame, 'NOK', 'Response not sent due to unknown transaction');
       return;
     }
+    this.#options.pending.decide(pending);
     const isReliable = given.status > 100 && given.status < 200 && given.lists('require', '100rel');
     if (isReliable && !takesReliable(pending.request)) {
       client.verdict(frame, 'NOK', 'Remote endpoint does not support 100rel');

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { WireMeta } from '../codec/drachtio-wire.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
+import type { CallGate } from './call-gate.ts';
 import type { CallRecords } from './call-records.ts';
 import type { DialogStore } from './dialog-store.ts';
 import type { Flow } from './flow.ts';
@@ -30,6 +31,7 @@ export interface EngineParts {
   registered: RegisteredFlows;
   records: CallRecords;
   guard: Guard;
+  gate: CallGate;
 }
 
 /** `host:port` under which the far end of `flow` reaches us. */

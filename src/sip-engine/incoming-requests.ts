@@ -81,6 +81,12 @@ export class IncomingRequests {
       this.#refuseStateless(request, flow, { status: 503, headers: [['Retry-After', '5']] });
       return;
     }
+    const noRoom =
+      request.method === 'INVITE' && request.toTag === '' ? parts.gate.refusalOf(request) : undefined;
+    if (noRoom) {
+      this.#refuseStateless(request, flow, noRoom);
+      return;
+    }
     if (request.method === 'CANCEL') {
       this.#cancel(request, flow);
       return;

@@ -29,6 +29,7 @@ async function run(): Promise<void> {
         engine.configure(addressing);
         return null;
       },
+      'calls.room': (room) => ({ refused: engine.setRoom(room) }),
       stats: () => engine.stats(),
       'guard.list': () => engine.guarded(),
       'guard.know': ({ sources }) => {

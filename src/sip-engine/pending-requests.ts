@@ -24,6 +24,8 @@ export interface PendingRequest {
   dialog: Dialog | undefined;
   /** It came within a dialog. */
   isInDialog: boolean;
+  /** A new call that the application has not looked at yet. */
+  isUndecided: boolean;
   reliable: ReliableProvisionals | undefined;
   /** Gives up on the application; for an INVITE that rings, repeats the provisional. */
   timer: Timer | undefined;
@@ -55,9 +57,14 @@ export class PendingRequests {
       toTag: options.request.toTag === '' ? newTag() : '',
       dialog: options.dialog,
       isInDialog: options.dialog !== undefined,
+      isUndecided: false,
       reliable: undefined,
       timer: undefined,
     };
+    if (options.request.method === 'INVITE' && !pending.isInDialog) {
+      pending.isUndecided = true;
+      this.#parts.gate.handedIn();
+    }
     this.#byId.set(pending.transactionId, pending);
     this.#byTransaction.set(pending.transaction, pending);
     const { clock, timing } = this.#parts;
@@ -81,9 +88,17 @@ export class PendingRequests {
     return this.#byTransaction.get(transaction);
   }
 
+  /** The application has begun to deal with it. */
+  decide(pending: PendingRequest): void {
+    if (!pending.isUndecided) return;
+    pending.isUndecided = false;
+    this.#parts.gate.decided();
+  }
+
   /** It has its final response: nothing more may come. */
   settle(pending: PendingRequest): void {
     if (!this.#byId.delete(pending.transactionId)) return;
+    this.decide(pending);
     this.#byTransaction.delete(pending.transaction);
     pending.timer?.cancel();
     pending.reliable?.stop();

@@ -4,6 +4,7 @@ import type { Logger } from '../base/log.ts';
 import { Names } from '../base/names.ts';
 import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
 import type {
+  CallRoom,
   EngineAddressing,
   EngineOperations,
   EngineStats,
@@ -13,6 +14,7 @@ import type {
 import { parseApplicationMessage, type SipMessage } from '../codec/sip-message.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import { ApplicationResponses } from './application-responses.ts';
+import { CallGate } from './call-gate.ts';
 import { CallRecords } from './call-records.ts';
 import { CountingClock } from './counting-clock.ts';
 import { DialogRequests } from './dialog-requests.ts';
@@ -149,6 +151,7 @@ export class SipEngine {
       registered: new RegisteredFlows({ clock }),
       records: new CallRecords({ clock, pick: (verb) => this.#wire.takerOf(verb) }),
       guard,
+      gate: new CallGate(),
     };
     this.#parts = parts;
     this.#wire = new WireServer({
@@ -212,6 +215,13 @@ export class SipEngine {
   /** Takes addresses for proven, as an engine before this one found them. */
   know(sources: readonly string[]): void {
     for (const source of sources) this.#parts.guard.proven(source);
+  }
+
+  /** How many new calls the application takes from now on. @returns calls refused for want of room since the start */
+  setRoom(room: CallRoom): number {
+    const { gate } = this.#parts;
+    gate.configure(room);
+    return gate.refused;
   }
 
   /** Who is banned, and what the guard counted. */
@@ -283,6 +293,8 @@ export class SipEngine {
   #applicationGone(client: WireClient): void {
     const orphaned = this.#pending.find((each) => each.client === client);
     for (const pending of orphaned) this.#pending.refuse(pending, { status: 503 });
+    // Whoever comes next says anew what it takes.
+    if (this.#wire.clientCount === 0) this.#parts.gate.configure(null);
     this.#outgoing.abandon(client);
     const dialogs = this.#parts.dialogs.ownedBy(client);
     for (const dialog of dialogs) this.#dialogRequests.orphan(dialog);

@@ -5,6 +5,7 @@
 
 import type { Logger } from '../base/log.ts';
 import { parseNameAddr, parsePartyUri } from '../codec/name-addr.ts';
+import type { CallOrigin } from '../domain/admission.ts';
 import type { Trunk } from '../domain/settings.ts';
 import type { IncomingCall } from './contract.ts';
 import type { DigestServer } from './digest-server.ts';
@@ -21,7 +22,14 @@ export interface IncomingCallsDeps {
   log: Logger;
   /** Why no call can be taken at present, undefined when it can. */
   closedBecause: () => string | undefined;
+  /** What there is too little of to take a call from there, undefined when it may come in. */
+  overload: (origin: CallOrigin) => string | undefined;
+  /** Numbers of the emergency services. */
+  isEmergency: (number: string) => boolean;
 }
+
+/** What who is refused for a passing reason is told to wait, seconds. */
+const retryAfterS = '5';
 
 /** A call that may come in, without its leg. */
 export type AdmittedCall = Omit<IncomingCall, 'leg'>;
@@ -36,12 +44,10 @@ export class IncomingCalls {
   /** Whose call this is, or the response that refuses it. */
   admit(request: SipRequest): AdmittedCall | { refuse: number; reply?: SipReply } {
     const because = this.#deps.closedBecause();
-    if (because !== undefined)
-      return {
-        refuse: 503,
-        reply: { headers: { 'Retry-After': '5', Warning: `399 cordboard "${because}"` } },
-      };
+    if (because !== undefined) return refusedFor(because);
     const trunk = this.#trunkOf(request);
+    const short = this.#deps.overload(this.#origin(request, trunk));
+    if (short !== undefined) return refusedFor(`overloaded: ${short}`);
     const caller = parseNameAddr(request.header('From') ?? '');
     if (!trunk) {
       const claimed = parsePartyUri(caller?.uri ?? '')?.user ?? '';
@@ -81,6 +87,12 @@ export class IncomingCalls {
     return isPhone ? undefined : this.#deps.trunks.matching(request);
   }
 
+  /** Before it is known whether the caller is who it says: to refuse must cost little. */
+  #origin(request: SipRequest, trunk: Trunk | undefined): CallOrigin {
+    if (trunk) return 'outside';
+    return this.#deps.isEmergency(parsePartyUri(request.uri)?.user ?? '') ? 'emergency' : 'inside';
+  }
+
   #fromTrunk(request: SipRequest, trunk: Trunk): AdmittedCall {
     // A trunk is trusted to assert who calls (RFC 3325); withheld numbers stay withheld.
     const caller =
@@ -100,6 +112,13 @@ export class IncomingCalls {
       to: dialledNumber(request, trunk),
     };
   }
+}
+
+function refusedFor(because: string): { refuse: number; reply: SipReply } {
+  return {
+    refuse: 503,
+    reply: { headers: { 'Retry-After': retryAfterS, Warning: `399 cordboard "${because}"` } },
+  };
 }
 
 /** Providers put the number dialled into the request URI, or leave our registered user there and use To. */

@@ -11,6 +11,7 @@ import type { Logger } from '../base/log.ts';
 import { Names } from '../base/names.ts';
 import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
 import type { InstanceConfig } from '../config.ts';
+import type { CallOrigin } from '../domain/admission.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
 import type { DtmfMode, MediaEncryption, Settings } from '../domain/settings.ts';
 import { Addressing } from './addressing.ts';
@@ -62,6 +63,12 @@ export interface TelephonyDeps {
   registrations?: RegistrationStore;
   /** The SIP stack; default: drachtio-srf connected as config and settings say. */
   sip?: SipPort;
+  /** Admission of new calls; default: all are taken. */
+  admission?: {
+    /** What there is too little of to take a call from there. */
+    refuses(origin: CallOrigin): string | undefined;
+    isEmergency(number: string): boolean;
+  };
   clock: Clock;
   log: Logger;
   /** 0..1, for jitter; default Math.random. */
@@ -147,6 +154,8 @@ class TelephonyRoom implements Telephony {
       trunks: this.#trunks,
       log,
       closedBecause: () => (this.#stopping ? 'shutting down' : media.isUp ? undefined : 'no media engine'),
+      overload: (origin) => deps.admission?.refuses(origin),
+      isEmergency: (number) => deps.admission?.isEmergency(number) ?? false,
     });
     this.browser = new BrowserLegs({ media, addressing: this.#addressing });
     this.#ports = new ReadyPorts({ media, log });

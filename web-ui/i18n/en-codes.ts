@@ -114,6 +114,14 @@ export const enCodes = {
   'fault.disk.failed': 'The disk refuses to write: calls go on, but are not recorded',
   'fault.sip-engine.down': 'The SIP program is not running: no calls come in or go out',
   'fault.media-engine.down': 'The sound program is not running: new calls are refused',
+  'fault.overload.calls':
+    'As many calls are up as this box carries: new calls are refused until some have ended',
+  'fault.overload.processor': 'The box has too much to do: new calls are refused for the moment',
+  'fault.overload.audio': 'The sound of calls begins to come late: new calls are refused for the moment',
+  'fault.overload.memory': 'Memory is short: new calls are refused',
+  'fault.overload.ports': 'Ports for sound are short: new calls are refused',
+  'fault.overload.disk':
+    'The disk does not keep up with the recordings: new calls are refused for the moment',
   'fault.panel.disconnected': 'The lamp panel is not connected: its lamps show nothing',
   'fault.settings.invalid': 'The settings are not valid: the last good ones stay in force',
 
@@ -153,6 +161,7 @@ export const enCodes = {
   'error.sip.cancelled': 'This was given up before it was finished.',
   'error.dial.no-contact': 'No phone is registered to this extension.',
   'error.dial.no-trunk': 'No trunk can take this call. Look under Trunks whether one is in order.',
+  'error.overloaded': 'The box has too much to do to take another call now. Try again in a moment.',
   'error.dial.bad-number': 'This number cannot be dialled.',
   'error.disk.full': 'The disk is full.',
   'error.disk.failed': 'The disk refused to write.',

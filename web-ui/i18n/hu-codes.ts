@@ -115,6 +115,13 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'fault.disk.failed': 'A lemez nem ír: a hívások mennek, de nem készül felvétel',
   'fault.sip-engine.down': 'A SIP-program nem fut: nem jön és nem megy hívás',
   'fault.media-engine.down': 'A hangprogram nem fut: az új hívásokat a készülék elutasítja',
+  'fault.overload.calls':
+    'Annyi hívás folyik, amennyit ez a doboz elbír: az újakat elutasítja, amíg néhány véget nem ér',
+  'fault.overload.processor': 'A doboznak túl sok a dolga: az új hívásokat egyelőre elutasítja',
+  'fault.overload.audio': 'A hívások hangja késni kezd: az új hívásokat egyelőre elutasítja',
+  'fault.overload.memory': 'Kevés a memória: az új hívásokat elutasítja',
+  'fault.overload.ports': 'Kevés a port a hangnak: az új hívásokat elutasítja',
+  'fault.overload.disk': 'A lemez nem győzi a felvételeket: az új hívásokat egyelőre elutasítja',
   'fault.panel.disconnected': 'A lámpatábla nincs csatlakoztatva: lámpái semmit sem mutatnak',
   'fault.settings.invalid': 'A beállítások hibásak: az utolsó jók maradnak érvényben',
 
@@ -156,6 +163,8 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'error.dial.no-contact': 'Ehhez a mellékhez nincs telefon regisztrálva.',
   'error.dial.no-trunk':
     'Egy fővonal sem viheti ezt a hívást. Nézze meg a Fővonalak oldalon, rendben van-e valamelyik.',
+  'error.overloaded':
+    'A doboznak most túl sok a dolga, nem tud több hívást fogadni. Próbálja újra kicsit később.',
   'error.dial.bad-number': 'Ez a szám nem tárcsázható.',
   'error.disk.full': 'A lemez megtelt.',
   'error.disk.failed': 'A lemez nem ír.',

@@ -59,6 +59,8 @@ export type EdgeOperations = {
     args: Record<string, never>;
     result: { legs: number; players: number; taps: number; sockets: number; reservations: number };
   };
+  /** How late the beat was at worst since this was last asked, and how many port pairs are bound. */
+  load: { args: Record<string, never>; result: { worstLateMs: number; portPairs: number } };
   /** Says good-bye on all legs and frees everything. */
   stop: { args: Record<string, never>; result: null };
 };

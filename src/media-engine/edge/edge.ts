@@ -100,6 +100,10 @@ export class Edge {
       'tap.start': (args) => this.#startTap(args.tapId, args.legId, args.startMs),
       'tap.stop': ({ tapId }) => this.#stopTap(tapId),
       stats: () => this.#stats(),
+      load: () => ({
+        worstLateMs: this.#ticker.takeWorstLateMs(),
+        portPairs: this.#legs.size + this.#reserved.size,
+      }),
       stop: () => this.#stop(),
     };
   }

@@ -18,6 +18,7 @@ export class Ticker {
   readonly #onTick: (tick: number, nowMs: number) => void;
   #timer: Timer | undefined;
   #next = 0;
+  #worstLateMs = 0;
 
   /** @param options.onTick gets the beat's number on the grid (monotonic time / 20 ms) and the present time */
   constructor(options: { clock: Clock; onTick: (tick: number, nowMs: number) => void }) {
@@ -36,6 +37,13 @@ export class Ticker {
     this.#timer = undefined;
   }
 
+  /** How late the latest of the beats since the last call of this was. */
+  takeWorstLateMs(): number {
+    const worst = this.#worstLateMs;
+    this.#worstLateMs = 0;
+    return worst;
+  }
+
   #arm(): void {
     const waitMs = Math.max(0, this.#next * tickMs - this.#clock.monotonic());
     this.#timer = this.#clock.after(waitMs, () => this.#run());
@@ -43,6 +51,7 @@ export class Ticker {
 
   #run(): void {
     const nowMs = this.#clock.monotonic();
+    this.#worstLateMs = Math.max(this.#worstLateMs, nowMs - this.#next * tickMs);
     const due = Math.floor((nowMs + earlyMs) / tickMs);
     if (due - this.#next >= maxCatchUpTicks) this.#next = due - maxCatchUpTicks + 1;
     while (this.#next <= due && this.#timer) {

@@ -65,7 +65,7 @@ export class UdpPair {
 export async function bindUdpPair(bindAddress: string, range: PortRange): Promise<UdpPair> {
   const family = isIP(bindAddress) === 6 ? 6 : 4;
   const first = range.from + (range.from & 1);
-  const pairs = Math.floor((range.to - first + 1) / 2);
+  const pairs = pairsIn(range);
   // A random start and a random step coprime with the number of pairs visit each pair once.
   let at = pairs > 0 ? randomInt(pairs) : 0;
   const step = coprimeStep(pairs);
@@ -78,6 +78,11 @@ export async function bindUdpPair(bindAddress: string, range: PortRange): Promis
     await close(rtp);
   }
   throw new CordboardError('ports-exhausted', `no free pair of RTP ports in ${range.from}-${range.to}`);
+}
+
+/** Pairs of an even port and the next in the range. */
+export function pairsIn({ from, to }: PortRange): number {
+  return Math.floor((to - from - (from & 1) + 1) / 2);
 }
 
 function coprimeStep(count: number): number {

@@ -56,6 +56,7 @@ export class Recordings {
   /** A flush is under way, and samples came meanwhile. */
   #flushing = false;
   #flushAgain = false;
+  #flushingSinceMs = 0;
 
   constructor(options: {
     taps: TapControl;
@@ -73,6 +74,11 @@ export class Recordings {
 
   get ids(): string[] {
     return [...this.#running.keys()];
+  }
+
+  /** How long the flush under way has taken so far, milliseconds; 0 when none is. */
+  get lagMs(): number {
+    return this.#flushing ? this.#clock.monotonic() - this.#flushingSinceMs : 0;
   }
 
   /** @throws CordboardError `media.bad-state`, `media.unknown-leg`, `disk.full`, `disk.failed` */
@@ -130,6 +136,7 @@ export class Recordings {
     this.#flushing = true;
     do {
       this.#flushAgain = false;
+      this.#flushingSinceMs = this.#clock.monotonic();
       const waiting = [...this.#running.values()];
       const work = async (): Promise<void> => {
         for (let next = waiting.pop(); next; next = waiting.pop()) await this.#flush(next);
