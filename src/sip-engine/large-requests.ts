@@ -60,6 +60,7 @@ export function bySize(
       name: '',
     } as const;
     done({
+      ...routed,
       // What the peer is told of us stays: its later requests come by UDP as ever.
       request: withViaFor(parts, request, opened.flow),
       flow: opened.flow,

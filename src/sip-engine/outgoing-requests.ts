@@ -126,7 +126,7 @@ export class OutgoingRequests {
       for (const key of ['from', 'to', 'cseq']) given.set(key, request.get(key) ?? '');
       const remembered = nextHop === '' ? undefined : normaliseNextHop(nextHop);
       const rebuild = (other: Flow): SipMessage => newRequest(this.#parts, given, other);
-      this.#launchOf({ request, flow, rest: [], rebuild }, hop, (launch) =>
+      this.#launchOf({ request, flow, rest: [], rebuild, isInDialog: false }, hop, (launch) =>
         this.#launch(client, frame, launch, remembered),
       );
     };
@@ -214,7 +214,7 @@ export class OutgoingRequests {
       const flow = hop.kind === 'flow' ? hop.flow : this.#anyFlow();
       request.prepend('via', ourVia(this.#parts, flow, newBranch()));
       const rebuild = (other: Flow): SipMessage => withViaFor(this.#parts, request, other);
-      this.#launchOf({ request, flow, rest: [], rebuild }, hop, (launch) => {
+      this.#launchOf({ request, flow, rest: [], rebuild, isInDialog: true }, hop, (launch) => {
         const transactionId = randomUUID();
         this.#echo(client, frame, launch, transactionId);
         this.#startInDialog({ client, transactionId, dialogId: target.id }, launch, target);

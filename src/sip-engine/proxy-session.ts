@@ -104,7 +104,9 @@ export class ProxySession {
   /** @param rest further servers of this target, tried when this one fails (RFC 3263 §4.3) */
   #launch(target: string, routes: string[], to: Flow, rest: readonly Target[]): void {
     const { parts, request, flow, recordRoute, added, provisionalTimeoutMs } = this.#options;
-    const patienceMs = rest.length > 0 ? parts.timing.targetTimeoutMs : 0;
+    // Within a dialog only a server that is certainly gone is left, see RoutedRequest.
+    const isInDialog = request.toTag !== '';
+    const patienceMs = rest.length > 0 && !isInDialog ? parts.timing.targetTimeoutMs : 0;
     // When the application wants the next target sooner, that is where to go.
     const isOurTurn = provisionalTimeoutMs === 0 || patienceMs < provisionalTimeoutMs;
     const branch: ProxyBranch = new ProxyBranch({
@@ -116,7 +118,7 @@ export class ProxySession {
       provisional: (response) => this.#forward(response, to),
       success: (response, from) => this.#succeeded(response, from),
       failure: (response, from) => {
-        const isDead = from === undefined || response.status === 503;
+        const isDead = from === undefined || (response.status === 503 && !isInDialog);
         if (from === undefined && rest.length > 0) parts.health.failed(to);
         if (isDead && isOurTurn && rest.length > 0 && !branch.hasRung && !this.#isCancelled)
           this.#moveOn(target, routes, rest, () => this.#refused(response, from));

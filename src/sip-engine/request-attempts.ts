@@ -22,6 +22,11 @@ export interface RoutedRequest {
   rest: readonly Target[];
   /** The same request as it leaves for another flow. */
   rebuild(flow: Flow): SipMessage;
+  /**
+   * Within a dialog: only a server that is certainly gone is left. Another one may not know the dialog, and its 481
+   * would end a call that the slow one still has.
+   */
+  isInDialog: boolean;
 }
 
 export interface RequestAttemptsOptions {
@@ -91,7 +96,7 @@ export class RequestAttempts {
 
   #send(attempt: Attempt): void {
     const { clock, timing, transactions } = this.#options.parts;
-    if (this.#rest.length > 0 && !this.#staysHere)
+    if (this.#rest.length > 0 && !this.#staysHere && !this.#options.routed.isInDialog)
       this.#patience = clock.after(timing.targetTimeoutMs, () => this.#outwaited(attempt));
     attempt.transaction = transactions.startClient({
       request: attempt.request,
@@ -112,7 +117,7 @@ export class RequestAttempts {
   #receive(attempt: Attempt, response: SipMessage, flow: Flow): void {
     const { status } = response;
     this.#patience?.cancel();
-    if (status === 503 && this.#mayMoveOn(attempt)) {
+    if (status === 503 && !this.#options.routed.isInDialog && this.#mayMoveOn(attempt)) {
       const pauseS = Number.parseInt(response.get('retry-after') ?? '', 10);
       if (pauseS > 0) this.#options.parts.health.failed(attempt.flow, Math.min(pauseS, longestPauseS) * 1000);
       this.#moveOn(() => this.#options.response(response, flow));

@@ -287,6 +287,15 @@ describe('other requests to such a name', () => {
     ]);
     const dialog = await call;
     await second.hearsRequest('ACK');
+    // Slow, or short of something, it still has the call; the others know nothing of it.
+    const slow = dialog.request({ method: 'INFO' });
+    const info = await second.hearsRequest('INFO');
+    await new Promise((resolve) => setTimeout(resolve, 2 * targetTimeoutMs));
+    second.answer(info, 200);
+    expect((await slow).status).toBe(200);
+    const short = dialog.request({ method: 'INFO' });
+    second.answer(await second.hearsRequest('INFO'), 503);
+    expect((await short).status).toBe(503);
     await hangUp(dialog, second);
     expect(first.heard.filter((message) => message.method !== 'INVITE' && message.method !== 'ACK')).toEqual(
       [],
