@@ -11,14 +11,15 @@ export function buildSimulation(): Promise<string> {
 }
 
 /** With a link its line is a PTY and its time real; without, time passes by `run` only. */
-export function simulate(link?: string): FirmwareProgram {
-  const args = [firmwareFile.image(), firmwareFile.bootloader(), ...(link === undefined ? [] : [link])];
+export function simulate({ link, hardware = 1 }: { link?: string; hardware?: number } = {}): FirmwareProgram {
+  const images = [firmwareFile.image(hardware), firmwareFile.bootloader(hardware)];
+  const args = [...images, ...(link === undefined ? [] : [link])];
   return new FirmwareProgram(firmwareFile.simulation, ...args);
 }
 
 /** A panel with its own time, started, and a host to talk to it. */
-export async function startedPanel(): Promise<{ program: FirmwareProgram; talk: PanelTalk }> {
-  const program = simulate();
+export async function startedPanel(hardware = 1): Promise<{ program: FirmwareProgram; talk: PanelTalk }> {
+  const program = simulate({ hardware });
   await program.run(startMs);
   return { program, talk: new PanelTalk(programUnderTest(program)) };
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
   link = join(directory, 'panel');
   faults = [];
   buttons = [];
-  program = simulate(link);
+  program = simulate({ link });
   panel = new Panel({
     device: link,
     address: 1,

@@ -9,7 +9,7 @@ enum { CHAINS = 3, WINDOW = BOARD_CLOCK_HZ / 120, UNITS = 256 };
 
 static uint8_t data_pins;
 static uint32_t chain[CHAINS], output[CHAINS];
-static bool is_dark = true;
+static bool is_dark = true, is_strip;
 static avr_cycle_count_t since, on_cycles[CHAINS][LAMPS];
 static int buzzer_edges, told_tone;
 static char told[LAMPS * 6 + 1];
@@ -71,7 +71,8 @@ static void tell_lamps(void)
     char lamps[sizeof told];
     for (int lamp = 0; lamp < LAMPS; lamp++)
         for (int c = 0; c < CHAINS; c++) {
-            unsigned power = (unsigned)((on_cycles[c][lamp] * UNITS + WINDOW / 2) / WINDOW);
+            unsigned power = is_strip ? strip_power(lamp, c)
+                                      : (unsigned)((on_cycles[c][lamp] * UNITS + WINDOW / 2) / WINDOW);
             sprintf(lamps + lamp * 6 + c * 2, "%02x", power > 255 ? 255 : power);
         }
     if (strcmp(lamps, told) == 0) return;
@@ -83,6 +84,7 @@ static avr_cycle_count_t window_ends(avr_t *of, avr_cycle_count_t when, void *pa
 {
     (void)of, (void)param;
     account();
+    if (is_strip) strip_silence();
     tell_lamps();
     memset(on_cycles, 0, sizeof on_cycles);
     int tone = buzzer_edges * 120 / 2;
@@ -92,8 +94,10 @@ static avr_cycle_count_t window_ends(avr_t *of, avr_cycle_count_t when, void *pa
     return when + WINDOW;
 }
 
-void lamps_attach(void)
+void lamps_attach(bool have_strip)
 {
+    is_strip = have_strip;
+    if (is_strip) strip_attach();
     const struct {
         char port;
         int bit;
@@ -117,6 +121,7 @@ void lamps_go_dark(void)
 {
     account();
     is_dark = true;
+    strip_go_dark();
     memset(on_cycles, 0, sizeof on_cycles);
     tell_lamps();
     /* Once only, whether or not a reset has just forgotten it. */

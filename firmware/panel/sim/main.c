@@ -1,6 +1,7 @@
 /**
  * panelsim FIRMWARE.bin BOOTLOADER.bin [PTY-LINK]: a panel whose microcontroller runs the true firmware.
  *
+ * The firmware's descriptor says which lamps the board has: shift registers, or a WS2812 strip.
  * With a link its serial line is a PTY and its time the real one; without, time passes by the command run only, so
  * that every run is the same. Commands on standard input, one a line; JSON lines on standard output, each with the
  * panel's time t in ms: {"lamps": …} power of each lamp's red, green and blue, over 1/120 s, when it changes;
@@ -32,7 +33,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BOOT_AT = 0x7000, MCUSR = 0x54, POWER_ON = 1, BY_PIN = 2, EICRA = 0x69, BY_EDGE = 0x0F, SP_LOW = 0x5D, SP_HIGH = 0x5E, RAM_AT = 0x100 };
+enum { BOOT_AT = 0x7000, RAM_AT = 0x100, HARDWARE_AT = 0x6C, WS2812 = 3 };
+/** Registers of the ATmega328P, and bits of MCUSR. */
+enum { MCUSR = 0x54, POWER_ON = 1, BY_PIN = 2, EICRA = 0x69, BY_EDGE = 0x0F, SP_LOW = 0x5D, SP_HIGH = 0x5E };
 
 avr_t *avr;
 static const char *pty_link;
@@ -295,7 +298,7 @@ int main(int argc, char **argv)
     memset(avr->flash, 0xFF, avr->flashend + 1);
     load(argv[1], 0, BOOT_AT);
     load(argv[2], BOOT_AT, avr->flashend + 1 - BOOT_AT);
-    lamps_attach();
+    lamps_attach(avr->flash[HARDWARE_AT] == WS2812);
     line_attach();
     flash_attach();
     reset_core = avr->reset;

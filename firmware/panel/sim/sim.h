@@ -20,8 +20,15 @@ void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 avr_irq_t *pin_irq(char port, int bit);
 
 /** lamps.c: shift registers, LEDs, buzzer, status light. */
-void lamps_attach(void);
+void lamps_attach(bool have_strip);
 void lamps_go_dark(void);
+
+/** strip.c: a WS2812 strip in place of the registers. */
+void strip_attach(void);
+/** Looks whether it has been silent for long enough to show what came. */
+void strip_silence(void);
+unsigned strip_power(int lamp, int colour);
+void strip_go_dark(void);
 
 /** line.c: the serial line. */
 void line_attach(void);
