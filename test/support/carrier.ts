@@ -1,4 +1,7 @@
-/** The far end of a peer trunk as far as keepalives go: answers OPTIONS, so that the trunk is up. */
+/**
+ * The far end of a peer trunk as far as keepalives go: answers OPTIONS, so that the trunk is up. What else comes can
+ * be relayed to a peer that takes keepalives for calls, as SIPp does.
+ */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { carrierAddress } from './office.ts';
@@ -8,13 +11,24 @@ export interface Carrier {
   close(): void;
 }
 
-export async function openCarrier(): Promise<Carrier> {
+/** @param options.relayTo port of the peer behind, on the same address */
+export async function openCarrier(options: { relayTo?: number } = {}): Promise<Carrier> {
+  const { relayTo } = options;
   const socket = createSocket('udp4');
   socket.bind(0, carrierAddress);
   await once(socket, 'listening');
+  let server: { address: string; port: number } | undefined;
   socket.on('message', (bytes, from) => {
+    if (from.port === relayTo && from.address === carrierAddress) {
+      if (server) socket.send(bytes, server.port, server.address);
+      return;
+    }
     const text = bytes.toString('utf8');
-    if (!text.startsWith('OPTIONS ')) return;
+    if (!text.startsWith('OPTIONS ')) {
+      server = from;
+      if (relayTo !== undefined) socket.send(bytes, relayTo, carrierAddress);
+      return;
+    }
     const [head = ''] = text.split('\r\n\r\n', 1);
     const kept = head.split('\r\n').filter((line) => /^(via|from|to|call-id|cseq):/i.test(line));
     const lines = [

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SipMessage } from '../../src/codec/sip-message.ts';
+import { responseTo } from '../../src/sip-engine/message-builder.ts';
 import { timingWithT1 } from '../../src/sip-engine/timing.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -292,6 +293,46 @@ describe.each(['udp', 'tcp'] as const)('calls that go out over %s', (protocol) =
       peer.countOf((each) => each.method === 'PRACK'),
     );
     await hangUp(dialog);
+  });
+
+  it('that ring reliably out of order get a PRACK for what is in order only (RFC 3262 §4)', async () => {
+    const call = dial({ headers: { Supported: '100rel' } });
+    const invite = await peer.hearsRequest('INVITE');
+    const ring = (rseq: number) =>
+      peer.answer(invite, 180, '', [
+        ['Require', '100rel'],
+        ['RSeq', String(rseq)],
+      ]);
+    const racks: (string | undefined)[] = [];
+    const prackIs = async () => {
+      const prack = await peer.hearsRequest('PRACK');
+      racks.push(prack.get('rack')?.split(' ')[0]);
+      peer.answer(prack, 200);
+    };
+    ring(41);
+    await prackIs();
+    ring(43);
+    ring(42);
+    await prackIs();
+    ring(43);
+    await prackIs();
+    expect(racks).toEqual(['41', '42', '43']);
+    peer.answer(invite, 200, sdp('sendrecv', 5000));
+    await hangUp(await call);
+  });
+
+  it('that several phones ring reliably under the same number get each their PRACK', async () => {
+    const call = dial({ headers: { Supported: '100rel' } });
+    const invite = await peer.hearsRequest('INVITE');
+    for (const tag of ['one', 'two']) {
+      const ringing = responseTo(invite, 180, tag).add('Contact', peer.contact);
+      peer.send(ringing.add('Require', '100rel').add('RSeq', '7'));
+    }
+    const pracks = [await peer.hearsRequest('PRACK'), await peer.hearsRequest('PRACK')];
+    expect(pracks.map(({ toTag }) => toTag)).toEqual(['one', 'two']);
+    for (const prack of pracks) peer.answer(prack, 200);
+    peer.answer(invite, 200, sdp('sendrecv', 5000));
+    await hangUp(await call);
   });
 });
 

@@ -145,6 +145,8 @@ export async function startEngine(
 /** A phone or trunk of the test: sends what it is told and remembers what it hears. */
 export class SipPeer {
   readonly heard: SipMessage[] = [];
+  /** Sees each request first; true: it has been dealt with, and counts as never heard. */
+  onRequest: (request: SipMessage) => boolean = () => false;
   pongs = 0;
   readonly protocol: 'udp' | 'tcp';
   port = 0;
@@ -305,6 +307,7 @@ export class SipPeer {
     const message = parseSipMessage(data);
     if (!message) return;
     expect(message.problem).toBeNull();
+    if (message.isRequest && this.onRequest(message)) return;
     this.heard.push(message);
   }
 }
