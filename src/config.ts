@@ -9,7 +9,10 @@ export interface InstanceConfig {
   dataDir: string;
   /** Address all listeners bind to. */
   bind: string;
+  /** UDP and TCP. */
   sipPort: number;
+  /** SIP over TLS. */
+  sipsPort: number;
   httpPort: number;
   /** drachtio admin port, loopback only. */
   drachtioPort: number;
@@ -58,6 +61,7 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     dataDir,
     bind,
     sipPort: port('CORDBOARD_SIP_PORT', 5060),
+    sipsPort: port('CORDBOARD_SIPS_PORT', 5061),
     httpPort: port('CORDBOARD_HTTP_PORT', 8443),
     drachtioPort: port('CORDBOARD_DRACHTIO_PORT', 9022),
     rtpPorts: { from, to },

@@ -3,12 +3,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock, Timer } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { InstanceConfig } from '../config.ts';
 import { type ApiApp, createApp } from './app.ts';
 import { ClaimCode } from './claim.ts';
-import { LocalCa } from './local-ca.ts';
+import { type KeyAndCertificate, LocalCa } from './local-ca.ts';
 import { type OwnNames, ownNames } from './own-names.ts';
 import type { ApiPorts, Stop } from './ports.ts';
 import { StaticUi } from './static-ui.ts';
@@ -21,7 +22,7 @@ const stopGraceMs = 2_000;
 const maxConnections = 512;
 
 export interface ApiServerParts {
-  config: Pick<InstanceConfig, 'dataDir' | 'bind' | 'httpPort' | 'sipPort'>;
+  config: Pick<InstanceConfig, 'dataDir' | 'bind' | 'httpPort' | 'sipPort' | 'sipsPort'>;
   ports: ApiPorts;
   clock: Clock;
   log: Logger;
@@ -31,12 +32,15 @@ export interface ApiServerParts {
 }
 
 export class ApiServer {
+  /** `certificate`: the box shows another one from now on. */
+  readonly events = new Emitter<{ certificate: [certificate: KeyAndCertificate] }>();
   readonly #parts: ApiServerParts;
   readonly #ca: LocalCa;
   readonly #claim: ClaimCode;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
   #api: ApiApp | null = null;
+  #certificate: KeyAndCertificate | null = null;
   #names: OwnNames = { dns: [], ips: [] };
   #hostNames: ReadonlySet<string> = new Set();
   #timer: Timer | null = null;
@@ -55,6 +59,7 @@ export class ApiServer {
     await this.#ca.open();
     this.#lookAtNames();
     const { key, certificate } = await this.#ca.server(this.#names);
+    this.#certificate = { key, certificate };
     const ui = new StaticUi(this.#parts.uiDirectory);
     await ui.load();
     this.#api = createApp({
@@ -65,7 +70,7 @@ export class ApiServer {
       log,
       hostNames: () => this.#hostNames,
       caCertificate: () => this.#ca.caCertificate,
-      sip: { servers: () => this.#reachableIps(), port: config.sipPort },
+      sip: { servers: () => this.#reachableIps(), port: config.sipPort, tlsPort: config.sipsPort },
       port: config.httpPort,
       version: this.#parts.version,
     });
@@ -115,6 +120,11 @@ export class ApiServer {
     return this.#ca.caCertificate;
   }
 
+  /** What the box shows of itself by TLS, for its own names and addresses; null before `start`. */
+  get certificate(): KeyAndCertificate | null {
+    return this.#certificate;
+  }
+
   #createServer(key: string, cert: string, api: ApiApp): Server {
     const server = createServer(
       {
@@ -161,7 +171,10 @@ export class ApiServer {
   async #renewCertificate(): Promise<void> {
     this.#lookAtNames();
     const { key, certificate, renewed } = await this.#ca.server(this.#names);
-    if (renewed) this.#server?.setSecureContext({ key, cert: certificate, minVersion: 'TLSv1.2' });
+    if (!renewed) return;
+    this.#certificate = { key, certificate };
+    this.#server?.setSecureContext({ key, cert: certificate, minVersion: 'TLSv1.2' });
+    this.events.emit('certificate', this.#certificate);
   }
 
   #scheduleCertificateCheck(): void {

@@ -38,6 +38,7 @@ import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
 import { salvageRecording } from './salvage-recording.ts';
 import { seedPrompts } from './seed-prompts.ts';
+import { shareCertificate } from './sip-certificate.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -206,6 +207,7 @@ export class Appliance {
     });
     await api.start();
     this.#onStop('api', () => api.stop());
+    this.#onStop('certificate', shareCertificate(api, engine, log));
 
     settings.events.on('changed', ({ settings: changed }) => {
       telephony.configure(changed);
@@ -220,6 +222,7 @@ export class Appliance {
       officeName: office.name,
       claimCode: api.claimCode(),
       sipPort: config.sipPort,
+      sipsPort: config.sipsPort,
       httpPort: config.httpPort,
       empty: extensions.length === 0,
     };

@@ -11,6 +11,24 @@ export interface EngineAddressing {
   localNetworks: string[];
 }
 
+/** What the engine shows to those who connect by TLS. */
+export interface TlsCertificate {
+  /** PEM, PKCS #8. */
+  key: string;
+  /** PEM; the server's own first, then its issuers, if any. */
+  certificate: string;
+}
+
+/** How the TLS certificate of one host is judged; without such a word of it: valid for its name, of a public authority. */
+export interface TlsPeer {
+  /** As in the URIs that lead to it. */
+  host: string;
+  /** PEM of an authority to be believed besides the public ones; null: none. */
+  ca: string | null;
+  /** False: any certificate will do. */
+  verify: boolean;
+}
+
 /** Numbers by which a test proves that nothing leaked. */
 export interface EngineStats {
   transactions: number;
@@ -65,6 +83,10 @@ export type EngineOperations = {
   configure: { args: EngineAddressing; result: null };
   /** @returns calls refused here since the engine started */
   'calls.room': { args: CallRoom; result: { refused: number } };
+  /** For connections from now on; to be told again after each start. */
+  'tls.certificate': { args: TlsCertificate; result: null };
+  /** All hosts with settings of their own; replaces those told before. */
+  'tls.peers': { args: { peers: TlsPeer[] }; result: null };
   stats: { args: Record<string, never>; result: EngineStats };
   'guard.list': { args: Record<string, never>; result: { bans: GuardBan[]; counters: GuardCounters } };
   /** Addresses that have proven themselves to an engine before this one: phones that are registered. */

@@ -129,8 +129,21 @@ export const trunkSchema = z
     /** peer: accepted by address, no registration. register: we register at the provider. */
     kind: z.enum(['peer', 'register']),
     host: z.string().min(1).max(253),
-    port: z.number().int().min(1).max(65_535).default(5060),
-    transport: z.enum(['udp', 'tcp']).default('udp'),
+    /** Left out: the usual one of the transport. */
+    port: z.number().int().min(1).max(65_535).optional(),
+    transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
+    /** Over TLS: whether the other side must prove that it is `host`. */
+    tlsVerify: z.boolean().default(true),
+    /** Over TLS: an authority to believe besides the public ones, PEM. */
+    tlsCa: z
+      .string()
+      .trim()
+      .max(20_000)
+      .regex(
+        /^-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=-]+-----END CERTIFICATE-----$/,
+        'a certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE',
+      )
+      .optional(),
     /** Where requests go instead of to `host`, over `transport`, when the provider names such a server. */
     outboundProxy: hostPort.optional(),
     /** Sources besides `host` from which its calls may come. */
@@ -309,7 +322,16 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
     });
     target(m.otherwise, ['ivrMenus', i, 'otherwise']);
   });
-  settings.trunks.forEach((t, i) => target(t.inbound, ['trunks', i, 'inbound']));
+  const judged = new Map<string, string>();
+  settings.trunks.forEach((t, i) => {
+    target(t.inbound, ['trunks', i, 'inbound']);
+    if (t.transport !== 'tls') return;
+    const host = t.host.toLowerCase();
+    const way = JSON.stringify([t.tlsVerify, t.tlsCa ?? '']);
+    if ((judged.get(host) ?? way) !== way)
+      problem(['trunks', i, 'tlsVerify'], `another trunk to ${t.host} checks certificates differently`);
+    judged.set(host, way);
+  });
   settings.numbers.forEach((n, i) => target(n.destination, ['numbers', i, 'destination']));
   settings.users.forEach((u, i) => {
     if (u.agentId !== undefined && !agents.has(u.agentId))

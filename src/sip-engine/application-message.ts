@@ -2,6 +2,7 @@
 import { parseNameAddress } from '../codec/sip-address.ts';
 import { parameterOf } from '../codec/sip-headers.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
+import { transportParameter } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 
 /** Headers in which `…@localhost` stands for the address of ours that the peer reaches. */
@@ -63,15 +64,20 @@ export function withHost(value: string, hostPort: string): string {
 /**
  * A Contact the application gave. Where `@localhost` was replaced and the flow is a connection the URI says so, else
  * the peer would come back by UDP.
+ * @param isSecure the request asks for TLS on each hop
  */
-export function applicationContact(value: string, hostPort: string, flow: Flow): string {
+export function applicationContact(value: string, hostPort: string, flow: Flow, isSecure = false): string {
   const replaced = withHost(value, hostPort);
   if (replaced === value || flow.protocol === 'udp') return replaced;
   const address = parseNameAddress(replaced);
   if (!address || parameterOf(address.uri.slice(address.uri.indexOf('@')), 'transport') !== undefined)
     return replaced;
   const name = address.display === '' ? '' : `${address.display} `;
-  return `${name}<${address.uri};transport=${flow.protocol}>${address.parameters}`;
+  const uri =
+    isSecure && flow.protocol === 'tls'
+      ? address.uri.replace(/^sip:/i, 'sips:')
+      : address.uri + transportParameter(flow);
+  return `${name}<${uri}>${address.parameters}`;
 }
 
 /** Takes the body over, naming SDP where the application did not. @returns false for a body of unknown type */

@@ -8,7 +8,7 @@ import { AcceptedInvite } from './accepted-invite.ts';
 import { applicationContact, copyApplicationBody, copyApplicationHeaders } from './application-message.ts';
 import { contactUri, Dialog, targetRefreshMethods } from './dialog.ts';
 import type { DialogRequests } from './dialog-requests.ts';
-import { type EngineParts, metaOf, ourContact, ourHostPort } from './engine-parts.ts';
+import { asksForSecurity, type EngineParts, metaOf, ourContact, ourHostPort } from './engine-parts.ts';
 import { responseTo } from './message-builder.ts';
 import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 import { ReliableProvisionals } from './reliable-provisionals.ts';
@@ -91,11 +91,12 @@ export class ApplicationResponses {
     const needsContact =
       rseq > 0 || (isSuccess && (request.method === 'INVITE' || request.method === 'SUBSCRIBE'));
     if (needsContact && !given.has('contact'))
-      response.add('contact', pending.dialog?.contact ?? ourContact(parts, flow));
+      response.add('contact', pending.dialog?.contact ?? ourContact(parts, flow, request));
     if (rseq > 0) response.add('rseq', String(rseq));
     copyApplicationHeaders(given, response, 'response', hostPort);
     const contact = given.get('contact');
-    if (contact !== undefined) response.set('contact', applicationContact(contact, hostPort, flow));
+    if (contact !== undefined)
+      response.set('contact', applicationContact(contact, hostPort, flow, asksForSecurity(request)));
     copyApplicationBody(given, response);
     return response;
   }
@@ -107,7 +108,7 @@ export class ApplicationResponses {
     if (pending.dialog || status <= 100 || status >= 300) return pending.dialog;
     if (request.method !== 'INVITE' && request.method !== 'SUBSCRIBE') return undefined;
     const { parts } = this.#options;
-    const contact = response.get('contact') ?? ourContact(parts, flow);
+    const contact = response.get('contact') ?? ourContact(parts, flow, request);
     const dialog = new Dialog({
       id: parts.dialogs.idFor(request, 'uas'),
       role: 'uas',

@@ -11,6 +11,7 @@ import type { Timer } from '../base/clock.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
 import type { Flow } from './flow.ts';
 import type { ClientFailure, ClientTransactionOptions } from './invite-client-transaction.ts';
+import { ConnectionFailure } from './stream-wire.ts';
 import { transactionTimeoutMs } from './timing.ts';
 
 export class ClientTransaction {
@@ -33,7 +34,7 @@ export class ClientTransaction {
     const { clock, timing, flow } = this.#options;
     this.#limit = clock.after(transactionTimeoutMs(timing), () => this.#fail('timeout'));
     if (!flow.reliable) this.#armRetransmit(timing.t1Ms);
-    this.#stopListening = flow.onClose(() => this.#fail('transport'));
+    this.#stopListening = flow.onClose((error) => this.#fail('transport', error));
     this.#send();
   }
 
@@ -71,13 +72,13 @@ export class ClientTransaction {
 
   #send(isRepeated = false): void {
     const { flow, request } = this.#options;
-    flow.send(request.serialise(), request.callId, () => this.#fail('transport'), isRepeated);
+    flow.send(request.serialise(), request.callId, (error) => this.#fail('transport', error), isRepeated);
   }
 
-  #fail(failure: ClientFailure): void {
+  #fail(failure: ClientFailure, error?: Error): void {
     if (this.#state !== 'trying' && this.#state !== 'proceeding') return;
     this.terminate();
-    this.#options.failed(failure);
+    this.#options.failed(failure, error instanceof ConnectionFailure ? error.message : undefined);
   }
 
   #disarm(): void {

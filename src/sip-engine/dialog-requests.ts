@@ -78,7 +78,10 @@ export class DialogRequests {
     if (contactMethods.has(method)) {
       const contact = given?.get('contact');
       if (contact !== undefined && !contact.includes('@localhost')) dialog.contact = contact;
-      request.add('contact', dialog.contact === '' ? ourContact(this.parts, dialog.flow) : dialog.contact);
+      request.add(
+        'contact',
+        dialog.contact === '' ? ourContact(this.parts, dialog.flow, request) : dialog.contact,
+      );
     }
     if (given) {
       copyApplicationHeaders(given, request, 'dialog-request', hostPort);

@@ -2,6 +2,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { WireMeta } from '../codec/drachtio-wire.ts';
+import { parseNameAddress } from '../codec/sip-address.ts';
+import type { SipMessage } from '../codec/sip-message.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
 import type { CallGate } from './call-gate.ts';
 import type { CallRecords } from './call-records.ts';
@@ -36,13 +38,39 @@ export interface EngineParts {
 
 /** `host:port` under which the far end of `flow` reaches us. */
 export function ourHostPort(parts: EngineParts, flow: Flow): string {
-  return formatHostPort(parts.addresses.forDestination(flow.remoteAddress), parts.transports.port);
+  const address = parts.addresses.forDestination(flow.remoteAddress);
+  return formatHostPort(address, parts.transports.portOf(flow.protocol));
 }
 
-/** Our Contact towards the far end of `flow`. */
-export function ourContact(parts: EngineParts, flow: Flow): string {
-  const transport = flow.protocol === 'udp' ? '' : `;transport=${flow.protocol}`;
-  return `<sip:${ourHostPort(parts, flow)}${transport}>`;
+/**
+ * Our URI towards the far end of `flow`, with these parameters.
+ * @param isSecure see `asksForSecurity`
+ */
+export function ourUri(parts: EngineParts, flow: Flow, isSecure: boolean, parameters = ''): string {
+  const hostPort = ourHostPort(parts, flow);
+  if (isSecure && flow.protocol === 'tls') return `sips:${hostPort}${parameters}`;
+  return `sip:${hostPort}${transportParameter(flow)}${parameters}`;
+}
+
+/** By which protocol a URI of ours is to be reached, as its parameter; nothing for UDP. */
+export function transportParameter(flow: Flow): string {
+  return flow.protocol === 'udp' ? '' : `;transport=${flow.protocol}`;
+}
+
+/** Our Contact towards the far end of `flow`, for a dialog that this request makes. */
+export function ourContact(parts: EngineParts, flow: Flow, request: SipMessage): string {
+  return `<${ourUri(parts, flow, asksForSecurity(request))}>`;
+}
+
+/** The request asks for TLS on each hop, so that our own URIs must do so too (RFC 3261 §8.1.1.8, §12.1.1). */
+export function asksForSecurity(request: SipMessage): boolean {
+  if (isSips(request.uri)) return true;
+  const next = request.list('record-route')[0] ?? request.list('route')[0] ?? request.list('contact')[0];
+  return next !== undefined && isSips(parseNameAddress(next)?.uri ?? '');
+}
+
+function isSips(uri: string): boolean {
+  return uri.length > 5 && uri.slice(0, 5).toLowerCase() === 'sips:';
 }
 
 /** Our Via for a request on `flow`; `rport` asks for symmetric answers (RFC 3581), needless on a connection. */

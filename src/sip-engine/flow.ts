@@ -30,6 +30,8 @@ export interface TransportEvents {
   message(message: SipMessage, flow: Flow): void;
   /** False: what this address sends is to be dropped unread. @param cost in messages, 1 by default */
   admits(address: string, cost?: number): boolean;
+  /** True: this address has proven itself, or is of a local network. */
+  isKnown(address: string): boolean;
   /** Bytes that are no SIP message at all. */
   malformed(problem: string): void;
   /** A message as it was on the wire; only asked for while `isTapped()`. */
@@ -44,8 +46,11 @@ export interface Transport {
   start(): Promise<void>;
   /** Closes listener and connections. */
   stop(): Promise<void>;
-  /** The flow to a peer: an existing connection where there is one, else a new one. */
-  flowTo(address: string, port: number): Flow;
+  /**
+   * The flow to a peer: an existing connection where there is one, else a new one.
+   * @param name the host that led to this address; TLS asks the peer to prove that it is this one
+   */
+  flowTo(address: string, port: number, name: string): Flow;
   /** Connections open; 0 for UDP. */
   readonly connectionCount: number;
 }

@@ -144,6 +144,13 @@ export class Guard {
     source.knownUntilMs = nowMs + this.#limits.knownForMs;
   }
 
+  /** True for a source that has proven itself or is local. */
+  isKnown(address: string): boolean {
+    if (this.#isExempt(address)) return true;
+    const source = this.#sources.get(sourceKey(address));
+    return source !== undefined && isKnown(source, this.#options.clock.monotonic());
+  }
+
   /** Bans in force, the latest first, and what was counted since the start. */
   list(): { bans: GuardBan[]; counters: GuardCounters } {
     const nowMs = this.#options.clock.monotonic();

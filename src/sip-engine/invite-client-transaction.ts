@@ -14,6 +14,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
 import type { Flow } from './flow.ts';
 import { acknowledgeFailure } from './message-builder.ts';
+import { ConnectionFailure } from './stream-wire.ts';
 import { type SipTiming, transactionTimeoutMs } from './timing.ts';
 
 export type ClientFailure = 'timeout' | 'transport';
@@ -25,8 +26,8 @@ export interface ClientTransactionOptions {
   request: SipMessage;
   /** Each response that is not a mere repetition. */
   response(response: SipMessage, flow: Flow): void;
-  /** No final response will come. */
-  failed(failure: ClientFailure): void;
+  /** No final response will come. @param reason in words for people, where there are any */
+  failed(failure: ClientFailure, reason?: string): void;
   /** The transaction is over and its key free. */
   ended(): void;
 }
@@ -52,7 +53,7 @@ export class InviteClientTransaction {
     const { clock, timing, flow } = this.#options;
     this.#limit = clock.after(transactionTimeoutMs(timing), () => this.#fail('timeout'));
     if (!flow.reliable) this.#armRetransmit(timing.t1Ms);
-    this.#stopListening = flow.onClose(() => this.#fail('transport'));
+    this.#stopListening = flow.onClose((error) => this.#fail('transport', error));
     this.#send(this.#options.request.serialise());
   }
 
@@ -116,15 +117,15 @@ export class InviteClientTransaction {
 
   #send(text: string, isRepeated = false): void {
     const { flow, request } = this.#options;
-    flow.send(text, request.callId, () => this.#fail('transport'), isRepeated);
+    flow.send(text, request.callId, (error) => this.#fail('transport', error), isRepeated);
   }
 
-  #fail(failure: ClientFailure): void {
+  #fail(failure: ClientFailure, error?: Error): void {
     // The ACK of a refusal that cannot be sent cannot be sent again either (§17.1.1.2).
     if (this.#state === 'completed') this.terminate();
     if (this.#state !== 'calling' && this.#state !== 'proceeding') return;
     this.terminate();
-    this.#options.failed(failure);
+    this.#options.failed(failure, error instanceof ConnectionFailure ? error.message : undefined);
   }
 
   #disarm(): void {

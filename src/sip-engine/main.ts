@@ -30,6 +30,14 @@ async function run(): Promise<void> {
         return null;
       },
       'calls.room': (room) => ({ refused: engine.setRoom(room) }),
+      'tls.certificate': (certificate) => {
+        engine.present(certificate);
+        return null;
+      },
+      'tls.peers': ({ peers }) => {
+        engine.trust(peers);
+        return null;
+      },
       stats: () => engine.stats(),
       'guard.list': () => engine.guarded(),
       'guard.know': ({ sources }) => {
@@ -42,6 +50,7 @@ async function run(): Promise<void> {
   const engine = new SipEngine({
     bind: config.bind,
     sipPort: config.sipPort,
+    sipsPort: config.sipsPort,
     drachtioPort: config.drachtioPort,
     drachtioSecret: config.drachtioSecret,
     handler: config.sipHandler,
@@ -64,7 +73,8 @@ async function run(): Promise<void> {
   process.once('disconnect', () => void stop('parent went away'));
   await engine.start();
   await control.start();
-  log.info('listening', { bind: config.bind, sipPort: config.sipPort, drachtioPort: config.drachtioPort });
+  const { bind, sipPort, sipsPort, drachtioPort } = config;
+  log.info('listening', { bind, sipPort, sipsPort, drachtioPort });
   process.send?.({ ready: true });
 }
 

@@ -7,7 +7,7 @@ import {
   copyApplicationHeaders,
   withHost,
 } from './application-message.ts';
-import { type EngineParts, ourContact, ourHostPort, ourVia } from './engine-parts.ts';
+import { asksForSecurity, type EngineParts, ourContact, ourHostPort, ourVia } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { newBranch, newCSeqNumber, newTag } from './message-builder.ts';
 
@@ -24,9 +24,9 @@ export function newRequest(parts: EngineParts, given: SipMessage, flow: Flow): S
   const cseq = parseCSeq(given.get('cseq') ?? '');
   request.add('cseq', `${cseq?.number ?? newCSeqNumber()} ${method}`);
   for (const contact of given.list('contact'))
-    request.add('contact', applicationContact(contact, hostPort, flow));
+    request.add('contact', applicationContact(contact, hostPort, flow, asksForSecurity(given)));
   if ((method === 'INVITE' || method === 'SUBSCRIBE') && !request.has('contact'))
-    request.add('contact', ourContact(parts, flow));
+    request.add('contact', ourContact(parts, flow, given));
   copyApplicationHeaders(given, request, 'request', hostPort);
   copyApplicationBody(given, request);
   return request;

@@ -84,10 +84,10 @@ export class NextHops {
       done(undefined);
       return;
     }
-    const { protocol, address, port } = target;
+    const { protocol, address, port, name } = target;
     const rest = targets.slice(at + 1);
     addresses.learnRoute(address, () =>
-      done({ kind: 'flow', flow: transports.flowTo(protocol, address, port), rest }),
+      done({ kind: 'flow', flow: transports.flowTo(protocol, address, port, name), rest }),
     );
   }
 

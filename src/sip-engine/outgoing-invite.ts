@@ -59,7 +59,7 @@ export class OutgoingInvite {
       parts: options.parts,
       routed: options.routed,
       response: (response, flow) => this.#receive(response, flow),
-      failed: (failure) => this.#transactionFailed(failure),
+      failed: (failure, reason) => this.#transactionFailed(failure, reason),
       movedOn: () => {
         this.#state = 'calling';
       },
@@ -213,9 +213,9 @@ export class OutgoingInvite {
     this.#options.refused?.(response);
   }
 
-  #transactionFailed(failure: ClientFailure): void {
+  #transactionFailed(failure: ClientFailure, reason: string | undefined): void {
     if (failure === 'timeout') this.#failSynthetic(408);
-    else this.failLocally(503);
+    else this.failLocally(503, reason);
   }
 
   #failSynthetic(status: number, reason?: string): void {

@@ -14,6 +14,7 @@ import { newBranch, syntheticResponse } from './message-builder.ts';
 import { newRequest } from './new-request.ts';
 import { type NextHop, normaliseNextHop } from './next-hop.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
+import { isMyself, meantPort } from './proxied-message.ts';
 import { RequestAttempts, type RoutedRequest, withViaFor } from './request-attempts.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { WireClient } from './wire-client.ts';
@@ -135,7 +136,7 @@ export class OutgoingRequests {
       return;
     }
     const hop = parseUri(normaliseNextHop(hopUri));
-    if (hop && this.#isMyself(uriParameter(hop, 'maddr') ?? hop.host, hop.port)) {
+    if (hop && isMyself(this.#parts, uriParameter(hop, 'maddr') ?? hop.host, meantPort(hop))) {
       client.verdict(frame, 'NOK', 'can not send request to myself');
       return;
     }
@@ -157,14 +158,10 @@ export class OutgoingRequests {
     );
   }
 
-  #isMyself(host: string, port: number | undefined): boolean {
-    return (port ?? 5060) === this.#parts.transports.port && this.#parts.addresses.isOwn(host);
-  }
-
   /** For a request that will not leave: something to build it with. */
   #anyFlow(): Flow {
     const { transports, addresses } = this.#parts;
-    return transports.flowTo('udp', addresses.local(), transports.port);
+    return transports.flowTo('udp', addresses.local(), transports.portOf('udp'));
   }
 
   #launch(client: WireClient, frame: ApplicationFrame, launch: Launch, nextHop: string | undefined): void {
@@ -348,8 +345,8 @@ export class OutgoingRequests {
       parts,
       routed: launch,
       response: tell,
-      failed: (failure) =>
-        failure === 'timeout' ? tell(syntheticResponse(request, 408), undefined) : failLater(503),
+      failed: (failure, reason) =>
+        failure === 'timeout' ? tell(syntheticResponse(request, 408), undefined) : failLater(503, reason),
     }).start();
   }
 

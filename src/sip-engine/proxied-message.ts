@@ -1,12 +1,13 @@
 /** How a message changes on its way through a proxy (RFC 3261 §16.6, §16.7). */
 import { parseNameAddress } from '../codec/sip-address.ts';
 import { parseApplicationMessage, type SipMessage } from '../codec/sip-message.ts';
-import { formatHostPort, parseUri } from '../codec/sip-uri.ts';
+import { formatHostPort, parseUri, type SipUri, uriParameter } from '../codec/sip-uri.ts';
 import { copyApplicationHeaders } from './application-message.ts';
-import { type EngineParts, ourHostPort, ourVia } from './engine-parts.ts';
+import { type EngineParts, ourHostPort, ourUri, ourVia } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { routingOf, withoutStrictRouting } from './loose-routing.ts';
 import { newBranch } from './message-builder.ts';
+import { defaultPort } from './server-location.ts';
 
 /** A copy that can be changed. */
 export function copyOf(message: SipMessage): SipMessage {
@@ -53,12 +54,18 @@ export function routesBeyondUs(parts: EngineParts, request: SipMessage): string[
 
 function isOurs(parts: EngineParts, route: string): boolean {
   const uri = parseUri(parseNameAddress(route)?.uri ?? '');
-  return uri !== null && isMyself(parts, uri.host, uri.port);
+  return uri !== null && isMyself(parts, uri.host, meantPort(uri));
 }
 
 /** True for an address on which this engine itself listens. */
 export function isMyself(parts: EngineParts, host: string, port: number | undefined): boolean {
-  return (port ?? 5060) === parts.transports.port && parts.addresses.isOwn(host);
+  return parts.transports.isOwnPort(port ?? defaultPort('udp')) && parts.addresses.isOwn(host);
+}
+
+/** The port of a URI, spelt out or not (RFC 3261 §19.1.2). */
+export function meantPort(uri: SipUri): number {
+  const isTls = uri.scheme === 'sips' || uriParameter(uri, 'transport') === 'tls';
+  return uri.port ?? defaultPort(isTls ? 'tls' : 'udp');
 }
 
 /** Where a request goes that the application sends to `target`: without a user in it the request keeps its own. */
@@ -95,8 +102,9 @@ export function forwarded(parts: EngineParts, request: SipMessage, options: Forw
     copyApplicationHeaders(added, copy, 'dialog-request', ourHostPort(parts, to));
   }
   if (options.recordRoute) {
-    const towardsCaller = recordRoute(parts, from);
-    const towardsTarget = recordRoute(parts, to);
+    const isSecure = /^sips:/i.test(request.uri);
+    const towardsCaller = `<${ourUri(parts, from, isSecure, ';lr')}>`;
+    const towardsTarget = `<${ourUri(parts, to, isSecure, ';lr')}>`;
     // Each side must be able to reach us by the entry it sees first (RFC 5658 §4).
     if (towardsCaller !== towardsTarget) copy.prepend('record-route', towardsCaller);
     copy.prepend('record-route', towardsTarget);
@@ -108,9 +116,4 @@ export function forwarded(parts: EngineParts, request: SipMessage, options: Forw
 /** What identifies and routes the request stays as it came. */
 function isReplaceable(key: string): boolean {
   return !['via', 'from', 'to', 'call-id', 'cseq', 'contact', 'route', 'record-route'].includes(key);
-}
-
-function recordRoute(parts: EngineParts, flow: Flow): string {
-  const transport = flow.protocol === 'udp' ? '' : `;transport=${flow.protocol}`;
-  return `<sip:${ourHostPort(parts, flow)}${transport};lr>`;
 }

@@ -6,7 +6,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { Flow } from './flow.ts';
 import { routingOf } from './loose-routing.ts';
 import { newTag, responseTo, syntheticResponse } from './message-builder.ts';
-import { forwarded, isMyself, routesBeyondUs, withoutOurVia } from './proxied-message.ts';
+import { forwarded, isMyself, meantPort, routesBeyondUs, withoutOurVia } from './proxied-message.ts';
 import { ProxyBranch } from './proxy-branch.ts';
 import type { Target } from './server-location.ts';
 import type { AnyServerTransaction } from './transaction-layer.ts';
@@ -82,7 +82,7 @@ export class ProxySession {
     const routes = routesBeyondUs(parts, request);
     const { hop } = routingOf(target, routes);
     const uri = parseUri(hop);
-    if (uri && isMyself(parts, uri.host, uri.port)) {
+    if (uri && isMyself(parts, uri.host, meantPort(uri))) {
       this.#refused(syntheticResponse(request, 482), undefined);
       return;
     }

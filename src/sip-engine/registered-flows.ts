@@ -56,12 +56,13 @@ export class RegisteredFlows {
     }
   }
 
-  /** The live connection of whoever registered this `user@host`. */
+  /** The live connection of whoever registered this `user@host`; for a sips URI only over TLS (RFC 3261 §19.1). */
   find(uriText: string): Flow | undefined {
     if (this.#byContact.size === 0) return undefined;
     const key = contactKey(uriText);
     const registered = key === null ? undefined : this.#byContact.get(key);
     if (!registered) return undefined;
+    if (registered.flow.protocol !== 'tls' && uriText.slice(0, 5).toLowerCase() === 'sips:') return undefined;
     if (registered.flow.isAlive && registered.untilMs > this.#clock.monotonic()) return registered.flow;
     registered.forget();
     return undefined;

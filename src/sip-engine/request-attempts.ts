@@ -34,7 +34,7 @@ export interface RequestAttemptsOptions {
   routed: RoutedRequest;
   response(response: SipMessage, flow: Flow): void;
   /** No target is left, and the last one failed so. */
-  failed(failure: ClientFailure): void;
+  failed(failure: ClientFailure, reason?: string): void;
   /** The request is under way to another target, which has not been heard of. */
   movedOn?(): void;
   /** A 2xx of a target that was given up on, to its own copy of the INVITE. */
@@ -105,8 +105,8 @@ export class RequestAttempts {
         attempt === this.#current
           ? this.#receive(attempt, response, flow)
           : this.#receiveLate(attempt, response, flow),
-      failed: (failure) => {
-        if (attempt === this.#current) this.#failed(attempt, failure);
+      failed: (failure, reason) => {
+        if (attempt === this.#current) this.#failed(attempt, failure, reason);
       },
       ended: () => {
         if (attempt === this.#current) this.#options.ended?.();
@@ -127,11 +127,11 @@ export class RequestAttempts {
     this.#options.response(response, flow);
   }
 
-  #failed(attempt: Attempt, failure: ClientFailure): void {
+  #failed(attempt: Attempt, failure: ClientFailure, reason: string | undefined): void {
     this.#patience?.cancel();
     if (this.#isOneOfMany) this.#options.parts.health.failed(attempt.flow);
-    if (this.#mayMoveOn(attempt)) this.#moveOn(() => this.#options.failed(failure));
-    else this.#options.failed(failure);
+    if (this.#mayMoveOn(attempt)) this.#moveOn(() => this.#options.failed(failure, reason));
+    else this.#options.failed(failure, reason);
   }
 
   /** Not a word from this target while others wait. */

@@ -1,5 +1,6 @@
 /** The engine put together: network on one side, applications on the other. Speaks drachtio-server's admin protocol. */
 import type { Clock } from '../base/clock.ts';
+import { CordboardError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { Names } from '../base/names.ts';
 import type { ApplicationFrame } from '../codec/drachtio-wire.ts';
@@ -10,6 +11,8 @@ import type {
   EngineStats,
   GuardBan,
   TappedMessage,
+  TlsCertificate,
+  TlsPeer,
 } from '../codec/engine-control.ts';
 import { parseApplicationMessage, type SipMessage } from '../codec/sip-message.ts';
 import { formatHostPort } from '../codec/sip-uri.ts';
@@ -59,7 +62,10 @@ export const defaultAddressing: EngineAddressing = {
 
 export interface SipEngineOptions {
   bind: string;
+  /** UDP and TCP. */
   sipPort: number;
+  /** TLS; null: none. */
+  sipsPort?: number | null;
   drachtioPort: number;
   /** Not empty. */
   drachtioSecret: string;
@@ -115,12 +121,15 @@ export class SipEngine {
     const transports = new TransportSet({
       bind,
       port: options.sipPort,
+      tlsPort: options.sipsPort ?? null,
       clock,
+      upkeepClock: options.clock,
       log,
       localAddressFor: (remote) => addresses.forDestination(remote),
       events: {
         admits: (address, cost) => guard.admits(address, cost),
         message: (message, flow) => this.#receive(message, flow),
+        isKnown: (address) => guard.isKnown(address),
         malformed: (problem) => this.#countMalformed(problem),
         tap: (direction, flow, callId, text) =>
           options.tap?.(tapped(options.clock.now(), direction, flow, callId, text)),
@@ -224,6 +233,20 @@ export class SipEngine {
     return gate.refused;
   }
 
+  /** The certificate for TLS connections from now on; those there are go on. @throws CordboardError control.bad-request */
+  present(certificate: TlsCertificate): void {
+    try {
+      this.#parts.transports.present(certificate);
+    } catch (cause) {
+      throw new CordboardError('control.bad-request', 'key or certificate cannot be read', { cause });
+    }
+  }
+
+  /** Hosts whose TLS certificates are judged by settings of their own. */
+  trust(peers: readonly TlsPeer[]): void {
+    this.#parts.transports.trust(peers);
+  }
+
   /** Who is banned, and what the guard counted. */
   guarded(): EngineOperations['guard.list']['result'] {
     return this.#parts.guard.list();
@@ -251,7 +274,7 @@ export class SipEngine {
     const { transports, addresses } = this.#parts;
     const list = (address: string): string =>
       transports.protocols
-        .map((protocol) => `${protocol}/${formatHostPort(address, transports.port)}`)
+        .map((protocol) => `${protocol}/${formatHostPort(address, transports.portOf(protocol))}`)
         .join(',');
     return [list(addresses.main()), version, list(addresses.local())];
   }

@@ -17,7 +17,7 @@ export interface ClientRequest {
   request: SipMessage;
   flow: Flow;
   response(response: SipMessage, flow: Flow): void;
-  failed(failure: ClientFailure): void;
+  failed(failure: ClientFailure, reason?: string): void;
   ended?(): void;
 }
 

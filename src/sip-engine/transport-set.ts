@@ -2,9 +2,14 @@
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { TlsCertificate, TlsPeer } from '../codec/engine-control.ts';
 import type { SipMessage } from '../codec/sip-message.ts';
+import { ConnectionLimits } from './connection-limits.ts';
 import type { Flow, Transport, TransportEvents, TransportProtocol } from './flow.ts';
-import { TcpTransport } from './tcp-transport.ts';
+import { defaultPort } from './server-location.ts';
+import { StreamTransport } from './stream-transport.ts';
+import { tcpWire } from './stream-wire.ts';
+import { TlsWire } from './tls-wire.ts';
 import { UdpTransport } from './udp-transport.ts';
 
 /** A connection that is replaced by a new one when it has ended before the answer. */
@@ -14,12 +19,15 @@ class ReplyFlow implements Flow {
   readonly isAlive = true;
   readonly #transports: TransportSet;
   readonly #listenPort: number;
+  readonly #name: string;
   #flow: Flow;
 
-  constructor(transports: TransportSet, flow: Flow, listenPort: number) {
+  constructor(transports: TransportSet, flow: Flow, request: SipMessage) {
+    const via = request.topVia;
     this.#transports = transports;
     this.#flow = flow;
-    this.#listenPort = listenPort;
+    this.#listenPort = via?.port ?? defaultPort(flow.protocol);
+    this.#name = via?.host ?? flow.remoteAddress;
     this.protocol = flow.protocol;
   }
 
@@ -41,7 +49,7 @@ class ReplyFlow implements Flow {
 
   send(text: string, callId: string, onFailure?: (error: Error) => void): void {
     if (!this.#flow.isAlive)
-      this.#flow = this.#transports.flowTo(this.protocol, this.remoteAddress, this.#listenPort);
+      this.#flow = this.#transports.flowTo(this.protocol, this.remoteAddress, this.#listenPort, this.#name);
     this.#flow.send(text, callId, onFailure);
   }
 
@@ -52,8 +60,13 @@ class ReplyFlow implements Flow {
 
 export interface TransportSetOptions {
   bind: string;
+  /** UDP and TCP. */
   port: number;
+  /** TLS; null: none. */
+  tlsPort: number | null;
   clock: Clock;
+  /** See StreamTransport. */
+  upkeepClock: Clock;
   log: Logger;
   events: TransportEvents;
   localAddressFor(remoteAddress: string): string;
@@ -61,15 +74,25 @@ export interface TransportSetOptions {
 
 export class TransportSet {
   readonly isIPv6: boolean;
-  readonly port: number;
+  readonly #ports: Readonly<Record<TransportProtocol, number>>;
   readonly #transports: ReadonlyMap<TransportProtocol, Transport>;
+  readonly #tls: TlsWire;
 
   constructor(options: TransportSetOptions) {
     this.isIPv6 = isIPv6(options.bind);
-    this.port = options.port;
+    const { port, tlsPort, events } = options;
+    this.#ports = { udp: port, tcp: port, tls: tlsPort ?? 0 };
+    this.#tls = new TlsWire({ log: options.log });
+    const stream = {
+      ...options,
+      limits: new ConnectionLimits({ isKnown: (address) => events.isKnown(address) }),
+    };
     this.#transports = new Map<TransportProtocol, Transport>([
       ['udp', new UdpTransport(options)],
-      ['tcp', new TcpTransport(options)],
+      ['tcp', new StreamTransport({ ...stream, wire: tcpWire })],
+      ...(tlsPort === null
+        ? []
+        : ([['tls', new StreamTransport({ ...stream, wire: this.#tls, port: tlsPort })]] as const)),
     ]);
   }
 
@@ -87,11 +110,35 @@ export class TransportSet {
     return this.#transports.has(protocol);
   }
 
-  /** The flow to a peer. @throws RangeError for a protocol that `has` denies */
-  flowTo(protocol: TransportProtocol, address: string, port: number): Flow {
+  /** Where we listen by this protocol. */
+  portOf(protocol: TransportProtocol): number {
+    return this.#ports[protocol];
+  }
+
+  /** True for a port we listen on. */
+  isOwnPort(port: number): boolean {
+    return port === this.#ports.udp || port === this.#ports.tls;
+  }
+
+  /** The certificate that TLS connections are answered with from now on. @throws Error when it cannot be read */
+  present(certificate: TlsCertificate): void {
+    this.#tls.present(certificate);
+  }
+
+  /** Hosts whose TLS certificates are judged by settings of their own. */
+  trust(peers: readonly TlsPeer[]): void {
+    this.#tls.trust(peers);
+  }
+
+  /**
+   * The flow to a peer.
+   * @param name the host that led to this address
+   * @throws RangeError for a protocol that `has` denies
+   */
+  flowTo(protocol: TransportProtocol, address: string, port: number, name = address): Flow {
     const transport = this.#transports.get(protocol);
     if (!transport) throw new RangeError(`no ${protocol} transport`);
-    return transport.flowTo(address, port);
+    return transport.flowTo(address, port, name);
   }
 
   /**
@@ -99,7 +146,7 @@ export class TransportSet {
    * gone meanwhile (RFC 3261 §18.2.2).
    */
   replyFlow(request: SipMessage, flow: Flow): Flow {
-    return flow.reliable ? new ReplyFlow(this, flow, request.topVia?.port ?? 5060) : flow;
+    return flow.reliable ? new ReplyFlow(this, flow, request) : flow;
   }
 
   /** Listens on all; when one fails the others are closed again. */

@@ -7,6 +7,7 @@ export interface StartNotice {
   /** One-time code of an unclaimed unit; null once somebody is admin. */
   claimCode: string | null;
   sipPort: number;
+  sipsPort: number;
   httpPort: number;
   /** Empty office: the browser offers the sample one. */
   empty: boolean;
@@ -15,6 +16,7 @@ export interface StartNotice {
 /** The words at the terminal when everything runs. */
 export function welcome(config: InstanceConfig, notice: StartNotice): string {
   const addresses = reachableAddresses(config.bind);
+  const server = host(addresses[0] ?? '127.0.0.1');
   const lines = [
     '',
     `Cordboard is running: ${notice.officeName}`,
@@ -22,7 +24,7 @@ export function welcome(config: InstanceConfig, notice: StartNotice): string {
     ...addresses.map(
       (a, i) => `  ${i === 0 ? 'In the browser' : '              '}  https://${host(a)}:${notice.httpPort}/`,
     ),
-    `  SIP phones      ${host(addresses[0] ?? '127.0.0.1')}:${notice.sipPort} (UDP or TCP)`,
+    `  SIP phones      ${server}:${notice.sipPort} (UDP or TCP), ${server}:${notice.sipsPort} (TLS)`,
   ];
   if (notice.claimCode !== null) {
     lines.push(

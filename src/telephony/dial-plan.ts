@@ -7,7 +7,7 @@ import type { DialOptions } from './contract.ts';
 import type { AttemptTarget } from './outbound-attempt.ts';
 import type { Registrar } from './registrar.ts';
 import type { LegReason } from './termination-map.ts';
-import { trunkNextHop } from './trunk-hosts.ts';
+import { trunkNextHop, trunkPort } from './trunk-hosts.ts';
 import type { Trunks } from './trunks.ts';
 
 export interface DialPlan {
@@ -77,8 +77,9 @@ function toTrunk(deps: DialPlanDeps, options: DialOptions, trunkId: string, numb
   if (!link?.trunk.enabled) return { ...plan, nowhere: 'no-trunk' };
   if (!/^\+?[0-9*#]{1,32}$/.test(number)) return { ...plan, nowhere: 'bad-number' };
   const { trunk, digest, hostAddresses } = link;
+  const port = trunkPort(trunk);
   const target: AttemptTarget = {
-    uri: formatSipUri({ user: number, host: trunk.host, port: trunk.port === 5060 ? undefined : trunk.port }),
+    uri: formatSipUri({ user: number, host: trunk.host, port: port === 5060 ? undefined : port }),
     ...trunkNextHop(trunk),
     destination: hostAddresses[0] ?? trunk.host,
     from: { displayName: undefined, uri: callerUri(deps.settings, trunk, options.callerNumber) },

@@ -9,7 +9,7 @@ import { errorMessage } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
 import { Names } from '../base/names.ts';
-import type { EngineNotices, EngineOperations } from '../codec/engine-control.ts';
+import type { EngineNotices, EngineOperations, TlsPeer } from '../codec/engine-control.ts';
 import type { InstanceConfig } from '../config.ts';
 import type { CallOrigin } from '../domain/admission.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
@@ -145,6 +145,7 @@ class TelephonyRoom implements Telephony {
       addressing: this.#addressing,
       reveal,
       log,
+      trust: (peers) => this.#trustPeers(peers),
       random: deps.random ?? Math.random,
     });
     this.#farewell = new Farewell({ sip, journal, log });
@@ -430,6 +431,17 @@ class TelephonyRoom implements Telephony {
         break;
       default: // worker.died: nobody here needs it
     }
+  }
+
+  /** Resolves when the engine knows, or cannot be told. */
+  async #trustPeers(peers: TlsPeer[]): Promise<void> {
+    const { engine, log } = this.#deps;
+    if (!engine) return;
+    // Its control socket comes a moment after its admin port.
+    if (!engine.isUp) await this.#until(() => engine.isUp, startPatienceMs);
+    await engine.call('tls.peers', { peers }).catch((error: unknown) => {
+      log.warn('the SIP engine did not take the certificates of trunks', { error });
+    });
   }
 
   #enginesUp(): Promise<void> {

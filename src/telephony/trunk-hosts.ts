@@ -9,10 +9,27 @@ import type { Trunk } from '../domain/settings.ts';
  * The next hop for requests to a trunk: its outbound proxy where it has one, else its host. The usual port is left
  * out, so that the SRV records of a name are asked for (RFC 3263 §4.2).
  */
-export function trunkNextHop({ host, port, transport, outboundProxy }: Trunk): { nextHop: string } {
+export function trunkNextHop(trunk: Trunk): { nextHop: string } {
+  const { host, transport, outboundProxy } = trunk;
   const hop = outboundProxy === undefined ? null : parseHostPort(outboundProxy);
-  const uri = formatSipUri(hop ?? { host, port: port === 5060 ? undefined : port });
+  const port = trunkPort(trunk);
+  const uri = formatSipUri(hop ?? { host, port: port === usualPort(trunk) ? undefined : port });
   return { nextHop: `${uri};transport=${transport}` };
+}
+
+/** Where a trunk listens: what the settings say, else the usual port of its transport. */
+export function trunkPort(trunk: Pick<Trunk, 'port' | 'transport'>): number {
+  return trunk.port ?? usualPort(trunk);
+}
+
+function usualPort({ transport }: Pick<Trunk, 'transport'>): number {
+  return transport === 'tls' ? 5061 : 5060;
+}
+
+/** Names or addresses of the trunk's proxy, where it has one, and host. */
+export function trunkHosts({ host, outboundProxy }: Trunk): string[] {
+  const proxy = outboundProxy === undefined ? null : parseHostPort(outboundProxy);
+  return [...(proxy ? [proxy.host] : []), host.toLowerCase()];
 }
 
 /**
@@ -20,9 +37,7 @@ export function trunkNextHop({ host, port, transport, outboundProxy }: Trunk): {
  * servers named there are the ones that call. @throws Error when a name server does not answer
  */
 export async function trunkAddresses(names: NameSource, trunk: Trunk): Promise<string[]> {
-  const proxy = trunk.outboundProxy === undefined ? null : parseHostPort(trunk.outboundProxy);
-  const hosts = [...(proxy ? [proxy.host] : []), trunk.host.toLowerCase()];
-  const each = await Promise.all(hosts.map((host) => addressesOf(names, host)));
+  const each = await Promise.all(trunkHosts(trunk).map((host) => addressesOf(names, host)));
   return [...new Set(each.flat())];
 }
 

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { formatSipUri } from '../codec/name-addr.ts';
 import type { Trunk } from '../domain/settings.ts';
 import type { SipPort, SipResponse } from './sip-port.ts';
-import { trunkNextHop } from './trunk-hosts.ts';
+import { trunkNextHop, trunkPort } from './trunk-hosts.ts';
 import { explain } from './trunk-registration.ts';
 
 const everyMs = 30_000;
@@ -67,7 +67,7 @@ export class TrunkQualifier {
     sip.send(
       {
         method: 'OPTIONS',
-        uri: formatSipUri({ host: trunk.host, port: trunk.port }),
+        uri: formatSipUri({ host: trunk.host, port: trunkPort(trunk) }),
         ...trunkNextHop(trunk),
       },
       {

@@ -7,6 +7,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/log.ts';
 import type { NameSource } from '../base/names.ts';
+import type { TlsPeer } from '../codec/engine-control.ts';
 import { isIpInNetworks } from '../codec/ip-network.ts';
 import { parsePartyUri } from '../codec/name-addr.ts';
 import { parseVia } from '../codec/sip-address.ts';
@@ -16,7 +17,7 @@ import type { Trunk } from '../domain/settings.ts';
 import type { Addressing } from './addressing.ts';
 import { DigestSession } from './digest-session.ts';
 import type { SipPort, SipRequest, SipResponse } from './sip-port.ts';
-import { trunkAddresses } from './trunk-hosts.ts';
+import { trunkAddresses, trunkHosts, trunkPort } from './trunk-hosts.ts';
 import { TrunkQualifier } from './trunk-qualifier.ts';
 import { TrunkRegistration } from './trunk-registration.ts';
 
@@ -32,6 +33,8 @@ export interface TrunksDeps {
   addressing: Addressing;
   reveal: (secret: string) => string;
   log: Logger;
+  /** Tells the SIP engine how certificates of these hosts are judged. Resolves when it knows. */
+  trust: (peers: TlsPeer[]) => Promise<void>;
   /** 0..1, for the jitter of retries. */
   random: () => number;
 }
@@ -59,6 +62,8 @@ export class Trunks {
   #running = new Map<string, RunningTrunk>();
   #resolveTimer: Timer | undefined;
   #started = false;
+  /** The engine was told of certificates, and is to be told when there are none any more. */
+  #hasTrusted = false;
 
   constructor(deps: TrunksDeps) {
     this.#deps = deps;
@@ -88,7 +93,7 @@ export class Trunks {
     }
     for (const gone of before.values()) void gone.watch?.stop();
     if (this.#started) {
-      if (this.#deps.sip.isUp) this.onEngineUp();
+      if (this.#deps.sip.isUp) this.#begin([...before.values()]);
       void this.#resolveAll();
     }
     this.events.emit('changed');
@@ -96,7 +101,7 @@ export class Trunks {
 
   /** The SIP engine is there: registers and asks. */
   onEngineUp(): void {
-    for (const { watch } of this.#running.values()) watch?.start();
+    this.#begin([]);
   }
 
   onEngineDown(): void {
@@ -112,7 +117,7 @@ export class Trunks {
       trunkId: trunk.id,
       name: trunk.name,
       state,
-      detail,
+      detail: state === 'up' && isUnproven(trunk) ? `${detail}; its certificate is not checked` : detail,
     }));
   }
 
@@ -143,10 +148,29 @@ export class Trunks {
     if (candidates.length <= 1) return candidates[0]?.trunk;
     const user = parsePartyUri(request.uri)?.user;
     const match =
-      candidates.find(({ trunk }) => trunk.port === port) ??
+      candidates.find(({ trunk }) => trunkPort(trunk) === port) ??
       candidates.find(({ trunk }) => trunk.username !== undefined && trunk.username === user) ??
       candidates[0];
     return match?.trunk;
+  }
+
+  /**
+   * Sends what trunks send first. Over TLS the engine must know before whom to believe.
+   * @param leaving trunks that are just saying good-bye
+   */
+  #begin(leaving: readonly TrunkLink[]): void {
+    const begin = (): void => {
+      for (const { watch } of this.#running.values()) watch?.start();
+    };
+    const peers = tlsPeers([...leaving, ...this.#running.values()]);
+    if (peers.length === 0 && !this.#hasTrusted) {
+      begin();
+      return;
+    }
+    this.#hasTrusted = true;
+    void this.#deps.trust(peers).then(() => {
+      if (this.#started && this.#deps.sip.isUp) begin();
+    });
   }
 
   #make(trunk: Trunk): RunningTrunk {
@@ -216,4 +240,17 @@ export class Trunks {
       this.#deps.log.warn('the host of a trunk cannot be resolved', { trunkId: id, host, error });
     }
   }
+}
+
+function isUnproven({ transport, tlsVerify }: Trunk): boolean {
+  return transport === 'tls' && !tlsVerify;
+}
+
+/** Hosts of trunks whose certificates are judged in a way of their own. */
+function tlsPeers(links: readonly TrunkLink[]): TlsPeer[] {
+  return links.flatMap(({ trunk }) => {
+    const { enabled, transport, tlsCa, tlsVerify } = trunk;
+    if (!enabled || transport !== 'tls' || (tlsCa === undefined && tlsVerify)) return [];
+    return trunkHosts(trunk).map((host) => ({ host, ca: tlsCa ?? null, verify: tlsVerify }));
+  });
 }

@@ -88,7 +88,7 @@ export class TestApi {
       log: createLogger('test', { write: (line) => void this.logLines.push(line) }),
       hostNames: () => new Set(['office.example', 'cordboard.local', 'localhost']),
       caCertificate: () => 'PEM',
-      sip: { servers: () => ['192.168.1.5'], port: 5060 },
+      sip: { servers: () => ['192.168.1.5'], port: 5060, tlsPort: 5061 },
       port: 8443,
       version: '0.1.0',
     });

@@ -81,6 +81,7 @@ export class Engines {
       CORDBOARD_SIP_PORT: String(firstPort),
       CORDBOARD_DRACHTIO_PORT: String(firstPort + 1),
       CORDBOARD_WEBRTC_PORT: String(firstPort + 2),
+      CORDBOARD_SIPS_PORT: String(firstPort + 3),
       CORDBOARD_RTP_PORTS: `${firstPort + 100}-${firstPort + 199}`,
       CORDBOARD_DRACHTIO_SECRET: 'test-secret-of-engines',
       CORDBOARD_LOG: process.env.CORDBOARD_LOG ?? 'error',

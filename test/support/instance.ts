@@ -21,7 +21,8 @@ export interface InstanceOptions {
   settings?: Omit<SettingsInput, 'version' | 'users'>;
   env?: NodeJS.ProcessEnv;
   dataDir?: string;
-  ports?: InstancePorts;
+  /** `sips` left out: the one after `sip`. */
+  ports?: GivenPorts;
   /** Text of a settings file as it is, in place of `settings`. */
   settingsText?: string;
   /** Address that the product binds to and tests reach it at; 127.0.0.1 unless said otherwise. */
@@ -45,11 +46,15 @@ export class StartFailure extends Error {
 
 export interface InstancePorts {
   sip: number;
+  /** SIP over TLS. */
+  sips: number;
   http: number;
   drachtio: number;
   webrtc: number;
   rtpFrom: number;
 }
+
+type GivenPorts = Omit<InstancePorts, 'sips'> & Partial<InstancePorts>;
 
 export interface ApiResponse {
   status: number;
@@ -71,10 +76,10 @@ export class Instance {
   readonly #ownsDir: boolean;
   readonly #address: string;
 
-  private constructor(options: InstanceOptions, ports: InstancePorts) {
+  private constructor(options: InstanceOptions, ports: GivenPorts) {
     this.#ownsDir = options.dataDir === undefined;
     this.dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'cordboard-'));
-    this.ports = ports;
+    this.ports = { sips: ports.sip + 1, ...ports };
     this.#address = options.address ?? '127.0.0.1';
   }
 
@@ -120,7 +125,7 @@ export class Instance {
       writeFileSync(file, text);
       args.push('--settings', file);
     }
-    const { sip, http, drachtio, webrtc, rtpFrom } = this.ports;
+    const { sip, sips, http, drachtio, webrtc, rtpFrom } = this.ports;
     const nodeArgs = ['--disable-warning=ExperimentalWarning'];
     const child = fork(join(root, 'src/main.ts'), args, {
       cwd: root,
@@ -135,6 +140,7 @@ export class Instance {
         CORDBOARD_DATA: this.dataDir,
         CORDBOARD_BIND: this.#address,
         CORDBOARD_SIP_PORT: String(sip),
+        CORDBOARD_SIPS_PORT: String(sips),
         CORDBOARD_HTTP_PORT: String(http),
         CORDBOARD_DRACHTIO_PORT: String(drachtio),
         CORDBOARD_WEBRTC_PORT: String(webrtc),

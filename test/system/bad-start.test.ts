@@ -30,6 +30,7 @@ async function ports(): Promise<InstancePorts> {
   const first = await freePorts(8);
   return {
     sip: first,
+    sips: first + 1,
     http: first + 2,
     drachtio: first + 4,
     webrtc: first + 6,
@@ -112,6 +113,7 @@ describe('a port that another program has', () => {
 
   it.each([
     ['sip', 'CORDBOARD_SIP_PORT'],
+    ['sips', 'CORDBOARD_SIPS_PORT'],
     ['http', 'CORDBOARD_HTTP_PORT'],
     ['drachtio', 'CORDBOARD_DRACHTIO_PORT'],
   ] as const)('for %s ends the start at once, naming the port and %s', async (name, variable) => {

@@ -17,7 +17,14 @@ let stranger: WirePhone;
 
 beforeAll(async () => {
   const first = await freePorts(10);
-  const ports = { sip: first, http: first + 2, drachtio: first + 4, webrtc: first + 6, rtpFrom: 10_000 };
+  const ports = {
+    sip: first,
+    sips: first + 1,
+    http: first + 2,
+    drachtio: first + 4,
+    webrtc: first + 6,
+    rtpFrom: 10_000,
+  };
   carrier = await WirePhone.open({
     number: outside,
     secret: '',

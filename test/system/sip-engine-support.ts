@@ -2,6 +2,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { EventEmitter } from 'node:events';
 import { connect, type Socket as TcpSocket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import Srf from 'drachtio-srf';
 import { expect } from 'vitest';
 import { type Clock, systemClock, VirtualClock } from '../../src/base/clock.ts';
@@ -79,6 +80,7 @@ export interface App extends EventEmitter {
 export interface TestEngine {
   engine: SipEngine;
   sipPort: number;
+  sipsPort: number;
   drachtioPort: number;
   /** Connects an application; `prepare` says what it listens to. */
   connect(prepare?: (app: App) => void): Promise<App>;
@@ -86,16 +88,18 @@ export interface TestEngine {
   finish(): Promise<void>;
 }
 
-/** `clock`: a virtual one makes hours pass at once, while sockets stay real. */
+/** `clock`: a virtual one makes hours pass at once, while sockets stay real; `hasTls`: listens for SIP over TLS too. */
 export async function startEngine(
   timing: Partial<SipTiming> = {},
-  options: { dnsServers?: string[]; clock?: Clock } = {},
+  options: { dnsServers?: string[]; clock?: Clock; hasTls?: boolean } = {},
 ): Promise<TestEngine> {
-  const sipPort = await freePorts(2);
+  const sipPort = await freePorts(3);
   const drachtioPort = sipPort + 1;
+  const sipsPort = sipPort + 2;
   const engine = new SipEngine({
     bind: '127.0.0.1',
     sipPort,
+    sipsPort: options.hasTls ? sipsPort : null,
     drachtioPort,
     drachtioSecret: secret,
     clock: systemClock,
@@ -108,6 +112,7 @@ export async function startEngine(
   return {
     engine,
     sipPort,
+    sipsPort,
     drachtioPort,
     async connect(prepare = () => {}) {
       const app = new Srf() as unknown as App;
@@ -148,7 +153,7 @@ export class SipPeer {
   /** Sees each request first; true: it has been dealt with, and counts as never heard. */
   onRequest: (request: SipMessage) => boolean = () => false;
   pongs = 0;
-  readonly protocol: 'udp' | 'tcp';
+  readonly protocol: 'udp' | 'tcp' | 'tls';
   port = 0;
   readonly enginePort: number;
   readonly #hosts: { engine: string; own: string };
@@ -157,17 +162,25 @@ export class SipPeer {
   #taken = new Set<SipMessage>();
   #branch = 0;
 
-  private constructor(protocol: 'udp' | 'tcp', enginePort: number, hosts: { engine: string; own: string }) {
+  private constructor(
+    protocol: 'udp' | 'tcp' | 'tls',
+    enginePort: number,
+    hosts: { engine: string; own: string },
+  ) {
     this.protocol = protocol;
     this.enginePort = enginePort;
     this.#hosts = hosts;
   }
 
-  /** @param hosts where the engine is, and under which address it reaches us */
+  /**
+   * @param hosts where the engine is, and under which address it reaches us
+   * @param ca whom a TLS peer trusts, PEM
+   */
   static async open(
     enginePort: number,
-    protocol: 'udp' | 'tcp' = 'udp',
+    protocol: 'udp' | 'tcp' | 'tls' = 'udp',
     hosts = { engine: '127.0.0.1', own: '127.0.0.1' },
+    ca = '',
   ): Promise<SipPeer> {
     const peer = new SipPeer(protocol, enginePort, hosts);
     if (protocol === 'udp') {
@@ -178,8 +191,13 @@ export class SipPeer {
       peer.#udp = socket;
       return peer;
     }
-    const socket = connect(enginePort, hosts.engine);
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const isTls = protocol === 'tls';
+    const socket: TcpSocket = isTls
+      ? connectTls({ port: enginePort, host: hosts.engine, ca })
+      : connect(enginePort, hosts.engine);
+    await new Promise<void>((resolve, reject) =>
+      socket.once(isTls ? 'secureConnect' : 'connect', resolve).once('error', reject),
+    );
     const framer = new SipStreamFramer({
       message: (data) => peer.#hear(data),
       ping: () => {},
@@ -217,7 +235,7 @@ export class SipPeer {
   }
 
   get contact(): string {
-    const transport = this.protocol === 'udp' ? '' : ';transport=tcp';
+    const transport = this.protocol === 'udp' ? '' : `;transport=${this.protocol}`;
     return `<sip:bob@${this.#hosts.own}:${this.port}${transport}>`;
   }
 

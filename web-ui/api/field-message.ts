@@ -24,6 +24,8 @@ const sentences: [pattern: RegExp, key: string, gaps?: string[]][] = [
   [/^the key (\S+) is used twice$/, 'value.keyTwice', ['key']],
   [/^this extension is already the phone of (.+)$/, 'value.phoneTaken', ['agent']],
   [/^a registering trunk needs a user name and a secret$/, 'value.trunkNeedsLogin'],
+  [/^a certificate in PEM/, 'value.certificate'],
+  [/^another trunk to (\S+) checks certificates differently$/, 'value.trunksJudgeAlike', ['host']],
   [/^the password must not be the name$/, 'value.passwordIsName'],
   [/^there is no (?:agent|extension|queue|IVR menu) (\S+)$/, 'value.gone', ['id']],
 ];

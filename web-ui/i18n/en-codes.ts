@@ -199,6 +199,8 @@ export const enCodes = {
   'value.keyTwice': 'The key {key} is there twice.',
   'value.phoneTaken': 'This is the phone of {agent} already.',
   'value.trunkNeedsLogin': 'A trunk that registers needs a user name and a password.',
+  'value.certificate': 'A certificate in PEM form, from “BEGIN CERTIFICATE” to “END CERTIFICATE”.',
+  'value.trunksJudgeAlike': 'Another trunk to {host} checks certificates in another way; make them alike.',
   'value.passwordIsName': 'The password must not be the name.',
   'value.gone': 'What was chosen here ({id}) does not exist any more.',
 

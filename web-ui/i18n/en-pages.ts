@@ -189,6 +189,8 @@ export const enPages = {
   'secret.user': 'User name',
   'secret.secret': 'Secret (password)',
   'secret.transport': 'Transport {transports}; password check {digest}.',
+  'secret.tls':
+    'TLS is at port {port}; for it the phone has to trust the box’s certificate (System, Certificate).',
 
   'agent.intro': 'The people who answer calls from queues, each with a phone of their own.',
   'agent.add': 'Add agent',
@@ -304,6 +306,13 @@ export const enPages = {
   'trunk.hostHelp': 'Name or address of the other side.',
   'trunk.port': 'Port',
   'trunk.transport': 'Transport',
+  'trunk.tlsVerify': 'Check the certificate of the other side',
+  'trunk.tlsVerifyHelp': 'It must be valid for the server named above, from a known authority.',
+  'trunk.tlsVerifyOff':
+    'Careful: without the check anybody on the way can pass for the provider, listen in and place calls.',
+  'trunk.tlsCa': 'Its own certificate authority',
+  'trunk.tlsCaHelp':
+    'Only when the provider does not use a public one: paste the authority’s certificate (PEM) here.',
   'trunk.outboundProxy': 'Outbound proxy',
   'trunk.outboundProxyHelp': 'Only if your provider names one: calls and registration go there first.',
   'trunk.username': 'User name',
@@ -452,7 +461,7 @@ export const enPages = {
   'history.noneText': 'Every change of the settings is kept here with who made it.',
   'ca.title': 'Trust this box',
   'ca.why':
-    'The box speaks HTTPS with a certificate of its own. A computer that trusts the certificate below shows no warning, and lets you call from the browser.',
+    'The box speaks HTTPS with a certificate of its own. A computer that trusts the certificate below shows no warning, and lets you call from the browser. Phones that register over TLS need it too.',
   'ca.download': 'Download the certificate',
   'ca.windows':
     'Open the file, choose Install Certificate, Local Machine, and the store Trusted Root Certification Authorities.',

@@ -202,6 +202,9 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
   'value.keyTwice': 'A(z) {key} gomb kétszer szerepel.',
   'value.phoneTaken': 'Ez már {agent} telefonja.',
   'value.trunkNeedsLogin': 'A regisztráló fővonalhoz felhasználónév és jelszó kell.',
+  'value.certificate': 'PEM formátumú tanúsítvány, a „BEGIN CERTIFICATE” sortól az „END CERTIFICATE” sorig.',
+  'value.trunksJudgeAlike':
+    'Egy másik, {host} felé menő fővonal másképp ellenőrzi a tanúsítványt; legyenek egyformák.',
   'value.passwordIsName': 'A jelszó nem lehet a név.',
   'value.gone': 'Az itt választott elem ({id}) már nem létezik.',
 

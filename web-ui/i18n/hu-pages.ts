@@ -193,6 +193,8 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'secret.user': 'Felhasználónév',
   'secret.secret': 'Titok (jelszó)',
   'secret.transport': 'Átvitel: {transports}; jelszóellenőrzés: {digest}.',
+  'secret.tls':
+    'A TLS a(z) {port} porton érhető el; ehhez a telefonnak meg kell bíznia a készülék tanúsítványában (Rendszer, Tanúsítvány).',
 
   'agent.intro': 'Akik a várósorok hívásait fogadják, mindenki a saját telefonján.',
   'agent.add': 'Új munkatárs',
@@ -310,6 +312,13 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'trunk.hostHelp': 'A túloldal neve vagy címe.',
   'trunk.port': 'Port',
   'trunk.transport': 'Átvitel',
+  'trunk.tlsVerify': 'A túloldal tanúsítványának ellenőrzése',
+  'trunk.tlsVerifyHelp': 'A fent megadott kiszolgálóra kell szólnia, ismert hitelesítésszolgáltatótól.',
+  'trunk.tlsVerifyOff':
+    'Vigyázat: ellenőrzés nélkül az úton bárki a szolgáltatónak adhatja ki magát, lehallgathat és hívást indíthat.',
+  'trunk.tlsCa': 'Saját hitelesítésszolgáltatója',
+  'trunk.tlsCaHelp':
+    'Csak ha a szolgáltató nem nyilvánosat használ: illessze be ide annak tanúsítványát (PEM).',
   'trunk.outboundProxy': 'Kimenő proxy',
   'trunk.outboundProxyHelp':
     'Csak ha a szolgáltató megad ilyet: a hívások és a bejelentkezés ide mennek először.',
@@ -459,7 +468,7 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'history.noneText': 'A beállítások minden módosítása megmarad itt, azzal együtt, hogy ki végezte.',
   'ca.title': 'Bizalom a készülék iránt',
   'ca.why':
-    'A készülék saját tanúsítvánnyal beszél HTTPS-t. Az a számítógép, amely megbízik az alábbi tanúsítványban, nem mutat figyelmeztetést, és böngészőből is hívhat.',
+    'A készülék saját tanúsítvánnyal beszél HTTPS-t. Az a számítógép, amely megbízik az alábbi tanúsítványban, nem mutat figyelmeztetést, és böngészőből is hívhat. A TLS-en regisztráló telefonoknak is erre van szükségük.',
   'ca.download': 'A tanúsítvány letöltése',
   'ca.windows':
     'Nyissa meg a fájlt, válassza a Tanúsítvány telepítése, majd a Helyi gép lehetőséget, végül a Megbízható legfelső szintű hitelesítésszolgáltatók tárolót.',

@@ -56,6 +56,7 @@ export function ExtensionSecret({ extensionId }: { extensionId: string }): VNode
           digest: shown.digest,
         })}
       </p>
+      <p class="quiet">{t('secret.tls', { port: String(shown.tlsPort) })}</p>
       <div class="actions">
         <button type="button" class="button" onClick={() => setShown(undefined)}>
           {t('secret.hide')}

@@ -77,8 +77,8 @@ function resource(names: Names): Resource<View, Input> {
       name: '',
       kind: 'register',
       host: '',
-      port: 5060,
       transport: 'udp',
+      tlsVerify: true,
       addresses: [],
       inbound: { kind: 'hang-up' },
       mediaEncryption: 'off',
@@ -118,24 +118,48 @@ function resource(names: Names): Resource<View, Input> {
           error={errorAt('host')}
           mono
         />
-        <NumberField
-          label={t('trunk.port')}
-          value={value.port ?? 5060}
-          onInput={(port) => set({ port })}
-          error={errorAt('port')}
-          min={1}
-          max={65_535}
-        />
         <SelectField
           label={t('trunk.transport')}
           value={value.transport ?? 'udp'}
           choices={[
             { value: 'udp', label: 'UDP' },
             { value: 'tcp', label: 'TCP' },
+            { value: 'tls', label: 'TLS' },
           ]}
-          onInput={(transport) => set({ transport })}
+          onInput={(transport) => set(atUsualPort(value) ? { transport, port: undefined } : { transport })}
           error={errorAt('transport')}
         />
+        <NumberField
+          label={t('trunk.port')}
+          value={value.port ?? usualPort(value)}
+          onInput={(port) => set({ port })}
+          error={errorAt('port')}
+          min={1}
+          max={65_535}
+        />
+        {value.transport === 'tls' && (
+          <>
+            <CheckField
+              label={t('trunk.tlsVerify')}
+              help={t('trunk.tlsVerifyHelp')}
+              value={value.tlsVerify ?? true}
+              onInput={(tlsVerify) => set({ tlsVerify })}
+              error={errorAt('tlsVerify')}
+            />
+            {value.tlsVerify === false && (
+              <p class="field-error" role="alert">
+                {t('trunk.tlsVerifyOff')}
+              </p>
+            )}
+            <TextArea
+              label={t('trunk.tlsCa')}
+              help={t('trunk.tlsCaHelp')}
+              value={value.tlsCa ?? ''}
+              onInput={(tlsCa) => set(optionalText('tlsCa', tlsCa))}
+              error={errorAt('tlsCa')}
+            />
+          </>
+        )}
         <MediaEncryptionField
           value={value.mediaEncryption ?? 'off'}
           readable={readable(value.transport)}
@@ -208,6 +232,15 @@ function resource(names: Names): Resource<View, Input> {
       </>
     ),
   };
+}
+
+function usualPort({ transport }: Pick<Input, 'transport'>): number {
+  return transport === 'tls' ? 5061 : 5060;
+}
+
+/** The port goes with the transport unless somebody chose another. */
+function atUsualPort(value: Input): boolean {
+  return value.port === undefined || value.port === usualPort(value);
 }
 
 /** Empty lines are only for typing; they are not sent. */

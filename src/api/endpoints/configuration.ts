@@ -58,8 +58,10 @@ export const extensionSecretSchema = z.object({
   digest: z.enum(['MD5', 'SHA-256']),
   /** Addresses of this box a phone can use, best first. */
   servers: z.array(z.string()),
+  /** For UDP and TCP. */
   port: z.number().int(),
-  transports: z.array(z.enum(['udp', 'tcp'])),
+  tlsPort: z.number().int(),
+  transports: z.array(z.enum(['udp', 'tcp', 'tls'])),
 });
 
 const crud = <Segment extends string, Word extends string, View extends z.ZodType, Input extends z.ZodType>(

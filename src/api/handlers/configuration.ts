@@ -19,7 +19,9 @@ export interface ConfigurationParts {
 /** Addresses at which phones reach this box, best first. */
 export interface SipAddress {
   servers(): string[];
+  /** UDP and TCP. */
   port: number;
+  tlsPort: number;
 }
 
 /** 120 random bits in characters that survive being typed into a phone. */
@@ -163,7 +165,8 @@ export function configurationHandlers(parts: ConfigurationParts): HandlersOf<Con
         digest: extension.digest,
         servers: parts.sip.servers(),
         port: parts.sip.port,
-        transports: ['udp', 'tcp'],
+        tlsPort: parts.sip.tlsPort,
+        transports: ['udp', 'tcp', 'tls'],
       };
     },
   };

@@ -134,7 +134,8 @@ describe('configuration', () => {
       digest: 'MD5',
       servers: ['192.168.1.5'],
       port: 5060,
-      transports: ['udp', 'tcp'],
+      tlsPort: 5061,
+      transports: ['udp', 'tcp', 'tls'],
     });
     const renewed = await ask({ new: true });
     expect(renewed.secret).toMatch(/^[0-9a-z]{24}$/);
