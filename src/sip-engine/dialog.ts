@@ -7,6 +7,7 @@
 import type { Timer } from '../base/clock.ts';
 import { parseNameAddress } from '../codec/sip-address.ts';
 import { SipMessage } from '../codec/sip-message.ts';
+import { parseUri } from '../codec/sip-uri.ts';
 import type { AcceptedInvite } from './accepted-invite.ts';
 import type { Flow } from './flow.ts';
 import { type Routing, routingOf } from './loose-routing.ts';
@@ -166,9 +167,21 @@ export class Dialog {
   /** Takes the Contact of a target refresh request or its 2xx as the new remote target. */
   refreshTarget(message: SipMessage, flow: Flow): void {
     const target = contactUri(message);
-    if (target !== undefined) this.remoteTarget = target;
+    if (target !== undefined && target !== this.remoteTarget) {
+      this.remoteTarget = target;
+      if (message.isRequest && !this.#isNextHop(flow)) {
+        // The peer has moved: the place that the application gave is where it was.
+        this.nextHop = undefined;
+        this.behindNat = message.list('via').length === 1 && this.routeSet.length === 0;
+      }
+    }
     this.learnAllow(message);
     this.flow = flow;
+  }
+
+  #isNextHop({ remoteAddress, remotePort }: Flow): boolean {
+    const hop = this.nextHop === undefined ? null : parseUri(this.nextHop);
+    return hop?.host === remoteAddress && (hop.port ?? 5060) === remotePort;
   }
 
   /** Runs `action` once no 2xx of ours waits for an ACK: at once when none does (§15.1.1). */

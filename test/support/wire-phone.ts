@@ -125,10 +125,7 @@ ${authorization}Content-Length: 0
     options: { tag?: string; rtpPort?: number; headers?: string } = {},
   ): void {
     const to = request.headers.get('to') ?? '';
-    const body =
-      options.rtpPort === undefined
-        ? ''
-        : `v=0\r\no=- 1 1 IN IP4 ${this.address}\r\ns=-\r\nc=IN IP4 ${this.address}\r\nt=0 0\r\nm=audio ${options.rtpPort} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
+    const body = options.rtpPort === undefined ? '' : this.#sdp(options.rtpPort);
     this.send(`SIP/2.0 ${status}
 ${request.vias.map((via) => `Via: ${via}`).join('\n')}
 From: ${request.headers.get('from')}
@@ -157,6 +154,36 @@ Content-Length: 0
 `);
   }
 
+  /**
+   * Offers its media anew in the dialog that `invite` began, from wherever this phone is, and acknowledges the answer.
+   * @returns the final answer
+   */
+  async reinvite(invite: SeenMessage, tag: string, rtpPort: number): Promise<SeenMessage> {
+    const cseq = this.#cseq++;
+    const from = this.seen.length;
+    const target = /<([^>]+)>/.exec(invite.headers.get('contact') ?? '')?.[1] ?? '';
+    const send = (method: string, body: string): void =>
+      this.send(`${method} ${target} SIP/2.0
+Via: SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${randomId(12)};rport
+From: ${invite.headers.get('to')};tag=${tag}
+To: ${invite.headers.get('from')}
+Call-ID: ${invite.headers.get('call-id')}
+CSeq: ${cseq} ${method}
+Contact: ${this.contact}
+Max-Forwards: 70
+${body === '' ? '' : 'Content-Type: application/sdp\n'}Content-Length: ${body.length}
+
+${body}`);
+    send('INVITE', this.#sdp(rtpPort));
+    const answer = await eventually('an answer to the re-INVITE', () =>
+      this.seen
+        .slice(from)
+        .find((m) => m.headers.get('cseq') === `${cseq} INVITE` && /^SIP\/2.0 [2-6]/.test(m.startLine)),
+    );
+    send('ACK', '');
+    return answer;
+  }
+
   /** The first message from index `from` whose start line begins so. */
   waitFor(start: string, options: { from?: number; timeoutMs?: number } = {}): Promise<SeenMessage> {
     return eventually(
@@ -168,6 +195,10 @@ Content-Length: 0
 
   close(): void {
     this.#socket.close();
+  }
+
+  #sdp(rtpPort: number): string {
+    return `v=0\r\no=- 1 ${rtpPort} IN IP4 ${this.address}\r\ns=-\r\nc=IN IP4 ${this.address}\r\nt=0 0\r\nm=audio ${rtpPort} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
   }
 }
 

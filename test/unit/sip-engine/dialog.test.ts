@@ -52,6 +52,28 @@ describe('a dialog', () => {
     expect(bye.list('route')).toEqual(['<sip:p2;lr>', '<sip:b@192.0.2.9:5070>']);
   });
 
+  it('forgets the next hop it was given when the peer moves away from there, and keeps one it still sends by', () => {
+    const moveTo = (address: string, contact: string): Dialog => {
+      const moving = dialog();
+      moving.nextHop = 'sip:192.0.2.9:5070;transport=udp';
+      const from = Object.assign(new RecordingFlow(clock), { remoteAddress: address, remotePort: 5070 });
+      const reinvite = SipMessage.request('INVITE', 'sip:a@192.0.2.1').add('Contact', contact);
+      moving.refreshTarget(reinvite.add('Via', 'SIP/2.0/UDP 192.0.2.77:5070;branch=z9hG4bK1'), from);
+      return moving;
+    };
+    const moved = moveTo('192.0.2.77', '<sip:b@192.0.2.77:5070>');
+    expect([moved.nextHop, moved.behindNat, moved.firstHop]).toEqual([
+      undefined,
+      true,
+      'sip:b@192.0.2.77:5070',
+    ]);
+    for (const [address, contact] of [
+      ['192.0.2.9', '<sip:b@192.0.2.77:5070>'], // a router that gives it a new Contact
+      ['192.0.2.77', '<sip:b@192.0.2.9:5070>'], // another proxy on the same way
+    ] as const)
+      expect(moveTo(address, contact).nextHop).toBe('sip:192.0.2.9:5070;transport=udp');
+  });
+
   it('counts CSeq up, and follows the application when that is ahead', () => {
     const counted = dialog();
     counted.localCSeq = 10;
