@@ -42,6 +42,8 @@ interface Known {
   untilMs: number;
   /** The name servers did not answer when it was last asked for. */
   isStale: boolean;
+  /** They did not, and nothing was known before. */
+  isUnknown: boolean;
 }
 
 /** When the name servers are silent, what they said before is used for this much longer (RFC 8767). */
@@ -87,18 +89,20 @@ export class ServerLocation {
       done([{ protocol, address: place.host, port, name: place.host }], []);
       return;
     }
-    const tell = ({ services, streams }: Known): void =>
-      done(targetsOf(services, place.host, seed), targetsOf([streams], place.host, seed));
+    const tell = ({ services, streams, isUnknown }: Known): void =>
+      isUnknown
+        ? done(undefined, [])
+        : done(targetsOf(services, place.host, seed), targetsOf([streams], place.host, seed));
     const key = keyOf(place);
     const known = this.#known.get(key);
     const nowMs = this.#options.clock.monotonic();
     if (known && (nowMs < known.untilMs || (known.isStale && nowMs < known.untilMs + staleForMs))) {
       // Whoever calls must not wait for name servers that were silent a moment ago.
-      if (nowMs >= known.untilMs) this.#ask(key, place).catch(() => {});
+      if (nowMs >= known.untilMs) void this.#ask(key, place);
       tell(known);
       return;
     }
-    this.#ask(key, place).then(tell, () => done(undefined, []));
+    void this.#ask(key, place).then(tell);
   }
 
   #ask(key: string, place: Place): Promise<Known> {
@@ -117,21 +121,21 @@ export class ServerLocation {
       return [];
     });
     const before = this.#known.get(key);
-    if (question.failure !== undefined) {
-      if (before && nowMs() < before.untilMs + staleForMs) {
-        before.isStale = true;
-        return before;
-      }
-      // A part of the answer is better than none, for as long as the rest cannot be had.
-      if (services.length === 0) throw question.failure;
+    const isUsable = before && !before.isUnknown && nowMs() < before.untilMs + staleForMs;
+    if (question.failure !== undefined && isUsable) {
+      before.isStale = true;
+      return before;
     }
     if (this.#known.size >= maxKnown) this.#known.clear();
+    // A part of the answer is better than none while the rest cannot be had; and whoever calls within that time does
+    // not wait for silent name servers again.
     const lifetimeMs = question.failure === undefined ? question.lifetimeMs : retryMs;
     const known: Known = {
       services,
       streams: question.streams,
       untilMs: nowMs() + lifetimeMs,
       isStale: false,
+      isUnknown: question.failure !== undefined && services.length === 0,
     };
     this.#known.set(key, known);
     return known;

@@ -173,6 +173,9 @@ describe('what was learnt of names', () => {
     clock.advance(1_000);
     expect(await targetsOf({ port: 1 })).toEqual(['nobody answers']);
     dns.mood = 'answers';
+    clock.advance(4_999);
+    expect(await find({ port: 1 })).toEqual({ targets: ['nobody answers'], sync: true });
+    clock.advance(1);
     expect(await targetsOf({ port: 1 })).toEqual(['udp 192.0.2.1 1']);
   });
 
