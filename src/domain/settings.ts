@@ -131,7 +131,8 @@ export const trunkSchema = z
     host: z.string().min(1).max(253),
     /** Left out: the usual one of the transport. */
     port: z.number().int().min(1).max(65_535).optional(),
-    transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
+    /** auto: whatever the records of `host` say (RFC 3263), UDP when they say nothing. */
+    transport: z.enum(['udp', 'tcp', 'tls', 'auto']).default('udp'),
     /** Over TLS: whether the other side must prove that it is `host`. */
     tlsVerify: z.boolean().default(true),
     /** Over TLS: an authority to believe besides the public ones, PEM. */

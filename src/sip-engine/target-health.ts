@@ -14,7 +14,6 @@ const maxRemembered = 1000;
 type Place = Pick<Target, 'protocol' | 'address' | 'port'>;
 
 interface Failed {
-  target: Place;
   /** Not tried before others until then, by the monotonic clock. */
   untilMs: number;
   restMs: number;
@@ -24,7 +23,7 @@ interface Failed {
 export interface TargetHealthOptions {
   clock: Clock;
   /** Asks whether it is there again; `over` is called when the answer, or the lack of one, has been told here. */
-  probe(target: Place, over: () => void): void;
+  probe(target: Target, over: () => void): void;
 }
 
 export class TargetHealth {
@@ -47,7 +46,7 @@ export class TargetHealth {
         continue;
       }
       bad.push(target);
-      if (this.#options.clock.monotonic() >= failed.untilMs) this.#probe(failed);
+      if (this.#options.clock.monotonic() >= failed.untilMs) this.#probe(failed, target);
     }
     return [...good, ...bad];
   }
@@ -69,7 +68,6 @@ export class TargetHealth {
     const nextMs = isNew ? doubled : before.restMs;
     if (!before && this.#failed.size >= maxRemembered) this.#failed.clear();
     this.#failed.set(key, {
-      target: { protocol, address, port },
       untilMs: Math.max(nowMs + Math.min(longestRestMs, restMs), isNew ? nowMs + nextMs : before.untilMs),
       restMs: nextMs,
       isProbed: false,
@@ -81,10 +79,10 @@ export class TargetHealth {
     if (this.#failed.size > 0) this.#failed.delete(keyOf(flow.protocol, flow.remoteAddress, flow.remotePort));
   }
 
-  #probe(failed: Failed): void {
+  #probe(failed: Failed, target: Target): void {
     if (failed.isProbed) return;
     failed.isProbed = true;
-    this.#options.probe(failed.target, () => {
+    this.#options.probe(target, () => {
       failed.isProbed = false;
     });
   }

@@ -7,12 +7,8 @@ import { newBranch, newCSeqNumber, newTag } from './message-builder.ts';
 import type { Target } from './server-location.ts';
 
 /** `over` is called when the target's health has been told of the outcome. */
-export function probe(
-  parts: EngineParts,
-  target: Pick<Target, 'protocol' | 'address' | 'port'>,
-  over: () => void,
-): void {
-  const flow = parts.transports.flowTo(target.protocol, target.address, target.port);
+export function probe(parts: EngineParts, target: Target, over: () => void): void {
+  const flow = parts.transports.flowTo(target.protocol, target.address, target.port, target.name);
   const transport = target.protocol === 'udp' ? '' : `;transport=${target.protocol}`;
   const uri = `sip:${formatHostPort(target.address, target.port)}${transport}`;
   const request = SipMessage.request('OPTIONS', uri)

@@ -14,7 +14,12 @@ export function trunkNextHop(trunk: Trunk): { nextHop: string } {
   const hop = outboundProxy === undefined ? null : parseHostPort(outboundProxy);
   const port = trunkPort(trunk);
   const uri = formatSipUri(hop ?? { host, port: port === usualPort(trunk) ? undefined : port });
-  return { nextHop: `${uri};transport=${transport}` };
+  return { nextHop: transport === 'auto' ? uri : `${uri};transport=${transport}` };
+}
+
+/** The transport that the settings name; undefined: it is left to the name server. */
+export function trunkTransport({ transport }: Trunk): 'udp' | 'tcp' | 'tls' | undefined {
+  return transport === 'auto' ? undefined : transport;
 }
 
 /** Where a trunk listens: what the settings say, else the usual port of its transport. */

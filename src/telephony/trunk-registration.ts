@@ -10,7 +10,7 @@ import { formatSipUri, nameAddrParameter, parseContacts, parsePartyUri } from '.
 import type { Trunk } from '../domain/settings.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
 import type { SipOutgoingHandlers, SipPort, SipResponse } from './sip-port.ts';
-import { trunkNextHop } from './trunk-hosts.ts';
+import { trunkNextHop, trunkTransport } from './trunk-hosts.ts';
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 120_000;
@@ -109,7 +109,8 @@ export class TrunkRegistration {
   #send(expiresS: number, handlers: SipOutgoingHandlers): void {
     const { trunk, sip, digest } = this.#deps;
     const user = trunk.username ?? '';
-    const { host, transport } = trunk;
+    const { host } = trunk;
+    const transport = trunkTransport(trunk);
     const registrar = formatSipUri({ host });
     const addressOfRecord = formatSipUri({ user, host });
     sendWithDigest(
@@ -123,7 +124,7 @@ export class TrunkRegistration {
           To: `<${addressOfRecord}>`,
           'Call-ID': this.#callId,
           CSeq: `${++this.#cseq} REGISTER`,
-          Contact: `<${formatSipUri({ user, host: 'localhost', transport })}>`,
+          Contact: `<${formatSipUri({ user, host: 'localhost', ...(transport === undefined ? {} : { transport }) })}>`,
           Expires: String(expiresS),
         },
       },

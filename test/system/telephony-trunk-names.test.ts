@@ -14,7 +14,7 @@ const login = { username: 'acme', secret: 'trunk-secret' };
 const settings: Settings = settingsSchema.parse({
   version: 1,
   trunks: [
-    { id: 'farm', name: 'Farm', kind: 'register', host: 'farm.test', ...login },
+    { id: 'farm', name: 'Farm', kind: 'register', host: 'farm.test', transport: 'auto', ...login },
     {
       id: 'proxied',
       name: 'Proxied',
@@ -35,7 +35,17 @@ beforeAll(async () => {
   const srv = (priority: number, port: number) =>
     ({ type: 'SRV', priority, weight: 1, port, target: 'host.test' }) as const;
   dns = await DnsServer.start({
-    '_sip._udp.farm.test': [srv(1, ports.dead), srv(2, ports.alive)],
+    'farm.test': [
+      {
+        type: 'NAPTR',
+        order: 1,
+        preference: 1,
+        flags: 's',
+        service: 'SIP+D2U',
+        replacement: '_sip._udp.servers.test',
+      },
+    ],
+    '_sip._udp.servers.test': [srv(1, ports.dead), srv(2, ports.alive)],
     'host.test': [{ type: 'A', address }],
     'edge.test': [{ type: 'A', address: '127.0.0.8' }],
   });
@@ -63,7 +73,7 @@ async function call(trunkId: string): Promise<void> {
   await engines.assertIdle();
 }
 
-describe('a trunk known by SRV records alone', () => {
+describe('a trunk known by NAPTR and SRV records alone', () => {
   it('registers at, and calls over, the server that is there, with the domain in the Request-URI', async () => {
     expect(alive.all('REGISTER')[0]?.uri).toBe('sip:farm.test');
     await call('farm');

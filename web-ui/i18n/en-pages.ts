@@ -306,6 +306,7 @@ export const enPages = {
   'trunk.hostHelp': 'Name or address of the other side.',
   'trunk.port': 'Port',
   'trunk.transport': 'Transport',
+  'trunk.transportAuto': 'As the server’s name says (DNS)',
   'trunk.tlsVerify': 'Check the certificate of the other side',
   'trunk.tlsVerifyHelp': 'It must be valid for the server named above, from a known authority.',
   'trunk.tlsVerifyOff':

@@ -312,6 +312,7 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'trunk.hostHelp': 'A túloldal neve vagy címe.',
   'trunk.port': 'Port',
   'trunk.transport': 'Átvitel',
+  'trunk.transportAuto': 'Ahogy a kiszolgáló neve mondja (DNS)',
   'trunk.tlsVerify': 'A túloldal tanúsítványának ellenőrzése',
   'trunk.tlsVerifyHelp': 'A fent megadott kiszolgálóra kell szólnia, ismert hitelesítésszolgáltatótól.',
   'trunk.tlsVerifyOff':

@@ -125,6 +125,7 @@ function resource(names: Names): Resource<View, Input> {
             { value: 'udp', label: 'UDP' },
             { value: 'tcp', label: 'TCP' },
             { value: 'tls', label: 'TLS' },
+            { value: 'auto', label: t('trunk.transportAuto') },
           ]}
           onInput={(transport) => set(atUsualPort(value) ? { transport, port: undefined } : { transport })}
           error={errorAt('transport')}

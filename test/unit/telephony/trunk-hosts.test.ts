@@ -11,6 +11,7 @@ describe('the next hop of a trunk', () => {
   it.each<[object, string]>([
     [{}, 'sip:provider.test;transport=udp'],
     [{ port: 5080, transport: 'tcp' }, 'sip:provider.test:5080;transport=tcp'],
+    [{ transport: 'auto' }, 'sip:provider.test'],
     [{ host: '2001:db8::1' }, 'sip:[2001:db8::1];transport=udp'],
     [{ outboundProxy: 'edge.provider.test' }, 'sip:edge.provider.test;transport=udp'],
     [{ outboundProxy: '192.0.2.7:5062', port: 5080 }, 'sip:192.0.2.7:5062;transport=udp'],
