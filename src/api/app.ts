@@ -10,6 +10,7 @@ import type { Logger } from '../base/log.ts';
 import { EventFeed } from './event-feed.ts';
 import { authHandlers } from './handlers/auth.ts';
 import { callHandlers } from './handlers/calls.ts';
+import { capacityHandlers } from './handlers/capacity.ts';
 import { configurationHandlers, type SipAddress } from './handlers/configuration.ts';
 import { guardHandlers } from './handlers/guard.ts';
 import { liveHandlers } from './handlers/live.ts';
@@ -54,7 +55,7 @@ export function createApp(parts: AppParts): ApiApp {
   const { ports, clock, log } = parts;
   const sessions = new Sessions({ store: ports.sessions, settings: ports.settings, clock, port: parts.port });
   const editor = new SettingsEditor({ settings: ports.settings, audit: ports.audit, clock });
-  const feed = new EventFeed({ live: ports.live, settings: ports.settings, panel: ports.panel, clock });
+  const feed = new EventFeed({ ...ports, clock });
   const handlers: Handlers = {
     ...authHandlers({ ports, claim: parts.claim, sessions, clock, version: parts.version }),
     ...configurationHandlers({ editor, settings: ports.settings, sip: parts.sip }),
@@ -65,6 +66,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),
+    ...capacityHandlers({ capacity: ports.capacity, editor }),
     ...systemHandlers({
       health: ports.health,
       caCertificate: parts.caCertificate,

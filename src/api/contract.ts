@@ -15,6 +15,7 @@ import {
   timeSchema,
 } from './domain-schemas.ts';
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
+import { capacityEndpoints, capacitySchema } from './endpoints/capacity.ts';
 import { configurationEndpoints } from './endpoints/configuration.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
@@ -67,6 +68,7 @@ export const endpoints = {
   ...webCallEndpoints,
   ...systemEndpoints,
   ...guardEndpoints,
+  ...capacityEndpoints,
 } as const satisfies Record<string, Endpoint>;
 
 type Endpoints = typeof endpoints;
@@ -150,6 +152,8 @@ export const serverEvents = {
   settings: z.object({ revision: z.number().int() }),
   /** The lamps as they are now; admins only. */
   panel: z.object({ lamps: z.array(lampStateSchema) }),
+  /** The capacity test began, went a step on or ended; admins only. */
+  capacity: capacitySchema,
   heartbeat: z.object({ at: timeSchema }),
 } as const;
 export type ServerEventName = keyof typeof serverEvents;

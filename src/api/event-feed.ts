@@ -8,7 +8,7 @@ import { randomId } from '../base/ids.ts';
 import type { LiveSnapshot } from '../domain/live.ts';
 import { heartbeatMs, type LampState, type ServerEvent, type ServerEventName } from './contract.ts';
 import { liveDelta } from './live-delta.ts';
-import type { LivePort, PanelPort, SettingsPort, Stop } from './ports.ts';
+import type { CapacityPort, LivePort, PanelPort, SettingsPort, Stop } from './ports.ts';
 
 /** Shortest time between two deltas: quick to the eye, and 20 a second at most. */
 const coalesceMs = 50;
@@ -42,6 +42,7 @@ export class EventFeed {
   readonly #live: LivePort;
   readonly #settings: SettingsPort;
   readonly #panel: PanelPort;
+  readonly #capacity: CapacityPort;
   readonly #clock: Clock;
   /** Part of each id: a token of an earlier start is not mistaken for one of this. */
   readonly #epoch = randomId(8);
@@ -57,10 +58,17 @@ export class EventFeed {
   #lingerTimer: Timer | null = null;
   #stopped = false;
 
-  constructor(parts: { live: LivePort; settings: SettingsPort; panel: PanelPort; clock: Clock }) {
+  constructor(parts: {
+    live: LivePort;
+    settings: SettingsPort;
+    panel: PanelPort;
+    capacity: CapacityPort;
+    clock: Clock;
+  }) {
     this.#live = parts.live;
     this.#settings = parts.settings;
     this.#panel = parts.panel;
+    this.#capacity = parts.capacity;
     this.#clock = parts.clock;
   }
 
@@ -117,6 +125,7 @@ export class EventFeed {
       this.#live.events.on('changed', () => this.#changed()),
       this.#settings.events.on('changed', ({ revision }) => this.#publish('settings', { revision }, false)),
       this.#panel.onChange((lamps: LampState[]) => this.#publish('panel', { lamps }, true)),
+      this.#capacity.onChange(() => this.#publish('capacity', this.#capacity.view(), true)),
     ];
   }
 

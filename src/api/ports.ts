@@ -160,6 +160,16 @@ export interface GuardPort {
   release(source: string): Promise<boolean>;
 }
 
+/** The test of what this machine carries. */
+export interface CapacityPort {
+  view(): EndpointResponse<'capacity'>;
+  /** @throws CordboardError capacity.busy, capacity.impossible */
+  begin(): void;
+  /** False when no test runs. */
+  abort(): boolean;
+  onChange(listener: () => void): Stop;
+}
+
 /** Who may enter for the first time; api/claim.ts. */
 export interface ClaimPort {
   /** The code while the office is unclaimed. */
@@ -184,4 +194,5 @@ export interface ApiPorts {
   passwords: PasswordsPort;
   health: HealthPort;
   guard: GuardPort;
+  capacity: CapacityPort;
 }

@@ -22,6 +22,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'sip.cancelled': 409,
   'dial.no-contact': 409,
   'dial.no-trunk': 409,
+  'capacity.busy': 409,
+  'capacity.impossible': 409,
   overloaded: 503,
   'dial.bad-number': 422,
   'disk.full': 507,

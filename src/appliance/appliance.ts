@@ -30,6 +30,8 @@ import type { Telephony } from '../telephony/contract.ts';
 import { createTelephony } from '../telephony/telephony.ts';
 import { AgentStatuses } from './agent-statuses.ts';
 import { callLogPort } from './call-log-port.ts';
+import { capacityPort } from './capacity-port.ts';
+import { CapacityTest } from './capacity-test.ts';
 import { closeCrashedRecordings } from './close-crashed-recordings.ts';
 import { guardPort, logBans } from './guard-port.ts';
 import { healthPort } from './health.ts';
@@ -102,17 +104,40 @@ export class Appliance {
     await this.#renderPrompts(prompts, settings.current);
 
     const ownEngine = settings.current.network.drachtio ? undefined : engine;
+    const versions = { cordboard: packageVersion(), node: process.version };
+    const capacityTest = new CapacityTest({
+      dataDir: config.dataDir,
+      address: config.bind === '0.0.0.0' || config.bind === '::' ? '127.0.0.1' : config.bind,
+      sipPort: config.sipPort,
+      isPossible: () => ownEngine !== undefined && media.isUp && ownEngine.isUp,
+      calls: () => live.callCount,
+      freePortPairs: async () => (await media.call('load', {})).portPairsFree,
+      versions,
+      clock,
+      log: logOf(log, 'capacity-test'),
+    });
+    const limit = (): number => config.maxCalls ?? capacityTest.limit ?? unmeasuredLimit;
     const loadWatch = new LoadWatch({
       clock,
       log: logOf(log, 'admission'),
       media,
       ...(ownEngine ? { engine: ownEngine } : {}),
       calls: () => live.callCount,
-      limit: () => config.maxCalls ?? unmeasuredLimit,
+      limit,
+      isTesting: () => capacityTest.running !== null,
       emergencyNumbers: () => emergencyNumbers(settings.current),
       faults: live,
     });
-    const telephony = await this.#telephony({ settings, secrets, media, engine: ownEngine, loadWatch });
+    const telephony = await this.#telephony({
+      settings,
+      secrets,
+      media,
+      engine: ownEngine,
+      loadWatch,
+      capacityTest,
+    });
+    await capacityTest.start(telephony);
+    capacityTest.events.on('changed', () => loadWatch.callsChanged());
     const recordings = await this.#recordings(settings, live);
     const sipTrace = await this.#sipTrace(engine);
     const agentStatuses = new AgentStatuses({ path: path('agent-statuses.json'), log });
@@ -132,6 +157,7 @@ export class Appliance {
       },
       agentStatuses,
       admission: loadWatch,
+      capacityTest,
       sipTrace,
       settings: settings.current,
       clock,
@@ -149,6 +175,7 @@ export class Appliance {
     await telephony.start();
     this.#onStop('telephony', () => telephony.stop());
     this.#onStop('call control', () => callControl.stop());
+    this.#onStop('capacity test', () => capacityTest.stop());
     await closeCrashedRecordings({ calls: crashed, media, append: (event) => callLog.append(event), clock });
     for (const { callId, legs } of crashed)
       sipTrace.save(
@@ -193,10 +220,18 @@ export class Appliance {
         sessions: web,
         passwords: { hash: hashPassword, verify: verifyPassword },
         guard: guardPort(engine),
+        capacity: capacityPort({
+          test: capacityTest,
+          watch: loadWatch,
+          calls: () => live.callCount,
+          limit,
+          source: () =>
+            config.maxCalls !== null ? 'fixed' : capacityTest.limit === undefined ? 'assumed' : 'measured',
+        }),
         health: healthPort({
           dataDir: config.dataDir,
           startedAt,
-          versions: { cordboard: packageVersion(), node: process.version },
+          versions,
           sip: { servers: () => [], port: config.sipPort },
           faults: () => live.faults(),
           recordingsBytes: () => recordings.totalBytes(),
@@ -261,9 +296,10 @@ export class Appliance {
     /** Absent with a real drachtio-server. */
     engine: ControlClient<EngineOperations, EngineNotices> | undefined;
     loadWatch: LoadWatch;
+    capacityTest: CapacityTest;
   }): Promise<Telephony> {
     const { config, clock, log } = this.#deps;
-    const { settings, secrets, media, engine, loadWatch } = parts;
+    const { settings, secrets, media, engine, loadWatch, capacityTest } = parts;
     const journal = new DialogJournalFile({ file: join(config.dataDir, 'dialogs.journal'), log });
     await journal.start();
     this.#onStop('journal', () => journal.stop());
@@ -283,6 +319,7 @@ export class Appliance {
       ...(engine ? { engine } : {}),
       admission: {
         refuses: (origin) => loadWatch.refuses(origin),
+        isLoop: (number, address) => capacityTest.isLoop(number, address),
         isEmergency: (number) => emergencyNumbers(settings.current).includes(number),
       },
       registrations,

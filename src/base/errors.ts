@@ -46,6 +46,8 @@ export const errorCodes = {
   'sip.cancelled': 'The request was cancelled by this side.',
   'dial.no-contact': 'The extension has no phone registered.',
   'dial.no-trunk': 'No trunk can take this call.',
+  'capacity.busy': 'The capacity test runs while no call is up only, and once at a time.',
+  'capacity.impossible': 'The capacity of this machine cannot be measured as it is set up.',
   overloaded: 'This machine has too much to do to take another call.',
   'dial.bad-number': 'The number cannot be dialled.',
   'disk.full': 'The disk is full.',

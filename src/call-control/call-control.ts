@@ -176,6 +176,7 @@ export class CallControl {
   }
 
   #begin(options: Omit<ConstructorParameters<typeof ActiveCall>[1], 'onEnded'>): ActiveCall {
+    this.#deps.capacityTest.abort('call');
     const call = new ActiveCall(this.#callDeps, {
       ...options,
       onEnded: (ended) => {
@@ -190,6 +191,10 @@ export class CallControl {
   }
 
   #incoming({ leg, source, from, fromName, to }: IncomingCall): void {
+    if (source.kind === 'loop') {
+      this.#deps.capacityTest.take(leg, to);
+      return;
+    }
     // Calls by SIP have been asked already, before they had a leg.
     if (
       source.kind === 'browser' &&

@@ -6,7 +6,7 @@ import type { CallOrigin } from '../domain/admission.ts';
 import type { LogEvent } from '../domain/call-event.ts';
 import type { AgentStatus } from '../domain/live.ts';
 import type { Language, Settings } from '../domain/settings.ts';
-import type { Telephony } from '../telephony/contract.ts';
+import type { Leg, Telephony } from '../telephony/contract.ts';
 import type { LiveState } from './live-state.ts';
 
 export interface CallControlDeps {
@@ -35,6 +35,8 @@ export interface CallControlDeps {
   sipTrace: { save(callId: string, sipCallIds: string[]): void };
   /** Admission of calls that do not come by SIP. @returns what there is too little of */
   admission: { refuses(origin: CallOrigin): string | undefined; callsChanged(): void };
+  /** Takes the calls of the capacity test, and gives way to all others. */
+  capacityTest: { take(leg: Leg, number: string): void; abort(why: 'call'): void };
   settings: Settings;
   clock: Clock;
   log: Logger;

@@ -80,7 +80,9 @@ export interface IncomingCall {
   readonly source:
     | { kind: 'extension'; extension: Extension }
     | { kind: 'trunk'; trunk: Trunk }
-    | { kind: 'browser'; userName: string };
+    | { kind: 'browser'; userName: string }
+    /** A call of the capacity test. */
+    | { kind: 'loop' };
   /** Caller's number as the source gave it ('anonymous' when withheld) and display name. */
   readonly from: string;
   readonly fromName: string | undefined;

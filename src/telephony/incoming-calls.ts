@@ -24,6 +24,8 @@ export interface IncomingCallsDeps {
   closedBecause: () => string | undefined;
   /** What there is too little of to take a call from there, undefined when it may come in. */
   overload: (origin: CallOrigin) => string | undefined;
+  /** Whether it is a call of the capacity test. */
+  isLoop: (number: string, address: string) => boolean;
   /** Numbers of the emergency services. */
   isEmergency: (number: string) => boolean;
 }
@@ -45,6 +47,9 @@ export class IncomingCalls {
   admit(request: SipRequest): AdmittedCall | { refuse: number; reply?: SipReply } {
     const because = this.#deps.closedBecause();
     if (because !== undefined) return refusedFor(because);
+    const dialled = parsePartyUri(request.uri)?.user ?? '';
+    if (this.#deps.isLoop(dialled, request.source.address))
+      return { source: { kind: 'loop' }, from: 'selftest', fromName: undefined, to: dialled };
     const trunk = this.#trunkOf(request);
     const short = this.#deps.overload(this.#origin(request, trunk));
     if (short !== undefined) return refusedFor(`overloaded: ${short}`);

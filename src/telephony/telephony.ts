@@ -68,6 +68,8 @@ export interface TelephonyDeps {
     /** What there is too little of to take a call from there. */
     refuses(origin: CallOrigin): string | undefined;
     isEmergency(number: string): boolean;
+    /** Whether a call from this address to this number is one of the capacity test. */
+    isLoop(number: string, address: string): boolean;
   };
   clock: Clock;
   log: Logger;
@@ -86,7 +88,7 @@ export function createTelephony(deps: TelephonyDeps): Telephony {
 
 /** What the settings say of the peer that calls. */
 function traitsOf(source: IncomingCall['source']): { encryption: MediaEncryption; dtmf: DtmfMode } {
-  if (source.kind === 'browser') return { encryption: 'off', dtmf: 'auto' };
+  if (source.kind === 'browser' || source.kind === 'loop') return { encryption: 'off', dtmf: 'auto' };
   const { mediaEncryption, dtmf } = source.kind === 'trunk' ? source.trunk : source.extension;
   return { encryption: mediaEncryption, dtmf };
 }
@@ -156,6 +158,7 @@ class TelephonyRoom implements Telephony {
       log,
       closedBecause: () => (this.#stopping ? 'shutting down' : media.isUp ? undefined : 'no media engine'),
       overload: (origin) => deps.admission?.refuses(origin),
+      isLoop: (number, address) => deps.admission?.isLoop(number, address) ?? false,
       isEmergency: (number) => deps.admission?.isEmergency(number) ?? false,
     });
     this.browser = new BrowserLegs({ media, addressing: this.#addressing });

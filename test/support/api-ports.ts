@@ -3,7 +3,7 @@
  * They keep what they are told and answer from it.
  */
 
-import type { LampState } from '../../src/api/contract.ts';
+import type { EndpointResponse, LampState } from '../../src/api/contract.ts';
 import type {
   ApiPorts,
   AuditEntry,
@@ -125,9 +125,35 @@ export interface MemoryPorts extends ApiPorts {
   lamps: { set(lamps: LampState[]): void };
 }
 
+function capacityView(testing: boolean): EndpointResponse<'capacity'> {
+  return {
+    limit: 42,
+    source: 'measured',
+    calls: 0,
+    short: [],
+    refused: 3,
+    running: testing ? { startedAt: 0, calls: 5, stepsInAll: 13, steps: [] } : null,
+    aborted: null,
+    results: [
+      {
+        at: 0,
+        durationMs: 60_000,
+        machine: { processors: 2, model: 'Test', memoryBytes: 4e9 },
+        versions: { cordboard: '0.1.0' },
+        steps: [{ calls: 60, lossShare: 0, latencyP99Ms: 1, processorShare: 0.5, failed: 0 }],
+        stop: 'processor',
+        carried: 60,
+        limit: 42,
+      },
+    ],
+  };
+}
+
 export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
   const store = new MemorySettings(settings);
   const live = new MemoryLive();
+  let testing = false;
+  const capacityEvents = new Emitter<{ changed: [] }>();
   const log: Call[] = [];
   const messages = new Map<string, TappedMessage[]>();
   const files = new Map<string, Uint8Array>();
@@ -298,6 +324,21 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         if (at >= 0) bans.splice(at, 1);
         return at >= 0;
       },
+    },
+    capacity: {
+      view: () => capacityView(testing),
+      begin() {
+        if (testing) throw new CordboardError('capacity.busy', 'the test runs already');
+        testing = true;
+        capacityEvents.emit('changed');
+      },
+      abort() {
+        const was = testing;
+        testing = false;
+        capacityEvents.emit('changed');
+        return was;
+      },
+      onChange: (listener) => capacityEvents.on('changed', listener),
     },
     health: {
       report: async () => ({

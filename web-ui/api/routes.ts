@@ -91,6 +91,9 @@ export const routes = {
   health: 'get /system/health',
   guard: 'get /system/guard',
   releaseSource: 'delete /system/guard/{source}',
+  capacity: 'get /system/capacity',
+  testCapacity: 'post /system/capacity',
+  abortCapacityTest: 'delete /system/capacity',
   caCertificate: 'get /system/ca.pem',
   openapi: 'get /openapi.json',
 } as const satisfies Outline;

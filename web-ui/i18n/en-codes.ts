@@ -161,6 +161,8 @@ export const enCodes = {
   'error.sip.cancelled': 'This was given up before it was finished.',
   'error.dial.no-contact': 'No phone is registered to this extension.',
   'error.dial.no-trunk': 'No trunk can take this call. Look under Trunks whether one is in order.',
+  'error.capacity.busy': 'The test runs only while no call is up, and once at a time.',
+  'error.capacity.impossible': 'The box is set up in a way that cannot be measured.',
   'error.overloaded': 'The box has too much to do to take another call now. Try again in a moment.',
   'error.dial.bad-number': 'This number cannot be dialled.',
   'error.disk.full': 'The disk is full.',

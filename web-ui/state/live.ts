@@ -14,6 +14,8 @@ import { user } from './session.ts';
 export const live = signal<LiveSnapshot | undefined>(undefined);
 /** Lamps as the box last told; admins only. */
 export const panelLamps = signal<LampState[] | undefined>(undefined);
+/** The capacity test as the box last told; admins only. */
+export const capacityNow = signal<EndpointResponse<'capacity'> | undefined>(undefined);
 /** Grows whenever the settings changed. */
 export const settingsRevision = signal(0);
 /** Milliseconds since the epoch when the box fell silent; undefined while it speaks. */
@@ -91,6 +93,10 @@ export function startLive(): void {
     panelLamps.value = lamps;
     heard();
   });
+  on<EndpointResponse<'capacity'>>('capacity', (view) => {
+    capacityNow.value = view;
+    heard();
+  });
 }
 
 async function retry(): Promise<void> {
@@ -119,5 +125,6 @@ export function forgetLive(): void {
   stopLive();
   live.value = undefined;
   panelLamps.value = undefined;
+  capacityNow.value = undefined;
   silentSince.value = undefined;
 }

@@ -19,5 +19,5 @@ export interface Endpoint {
   /** Media type of an answer that is a file or stream. */
   download?: string;
   /** Status of success when not 200 (204 without an answer). */
-  status?: 201;
+  status?: 201 | 202;
 }

@@ -16,7 +16,7 @@ const queue = (waiting: number): LiveQueue => ({
 function feedWithListener(options: { admin?: boolean; lastEventId?: string } = {}) {
   const clock = new VirtualClock();
   const ports = memoryPorts();
-  const feed = new EventFeed({ live: ports.live, settings: ports.settings, panel: ports.panel, clock });
+  const feed = new EventFeed({ ...ports, clock });
   const listen = (lastEventId: string | null, admin = true) => {
     const events: FeedEvent[] = [];
     const state = { events, closed: false, keepsUp: true };

@@ -5,6 +5,7 @@ import { Siblings } from '../../components/siblings.tsx';
 import { t } from '../../i18n/translate.ts';
 import type { PageProps } from '../../shell/lazy-page.tsx';
 import { CaCertificate } from './ca-certificate.tsx';
+import { Capacity } from './capacity.tsx';
 import { Guard } from './guard.tsx';
 import { Health } from './health.tsx';
 import { History } from './history.tsx';
@@ -22,6 +23,7 @@ export function SystemPage(props: PageProps): VNode {
             { href: '/system/settings', text: t('system.settings') },
             { href: '/system/history', text: t('system.history') },
             { href: '/system/guard', text: t('system.guard') },
+            { href: '/system/capacity', text: t('system.capacity') },
             { href: '/system/certificate', text: t('system.certificate') },
           ]}
         />
@@ -33,6 +35,8 @@ export function SystemPage(props: PageProps): VNode {
         <History />
       ) : part === 'guard' ? (
         <Guard />
+      ) : part === 'capacity' ? (
+        <Capacity />
       ) : part === 'certificate' ? (
         <CaCertificate />
       ) : (
