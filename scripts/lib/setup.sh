@@ -13,7 +13,7 @@ run_packages=(ffmpeg espeak-ng openssl)
 worker_packages=(g++ patch pkg-config ninja-build meson libabsl-dev libflatbuffers-dev flatbuffers-compiler
   libsrtp2-dev libuv1-dev libssl-dev libusrsctp-dev)
 unit_packages=(gcc libc6-dev make)
-test_packages=(sip-tester baresip-core chromium tshark iproute2 nftables socat sox
+test_packages=(sip-tester baresip-core linphone-cli chromium tshark iproute2 nftables socat sox
   gcc-avr avr-libc libsimavr-dev libelf-dev)
 
 as_root() {

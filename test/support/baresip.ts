@@ -18,9 +18,9 @@ export interface BaresipOptions {
   password?: string;
   transport?: 'udp' | 'tcp' | 'tls';
   /** SRTP with keys in SDP: beside plain audio, or nothing else. */
-  encryption?: 'srtp' | 'srtp-mand';
+  encryption?: 'srtp' | 'srtp-mand' | undefined;
   /** Authorities (PEM) by which it judges the server's certificate. */
-  caFile?: string;
+  caFile?: string | undefined;
   /** What this phone says, all the time. */
   toneHz: number;
   answerMode?: 'manual' | 'auto';
