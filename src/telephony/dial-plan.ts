@@ -8,6 +8,7 @@ import type { AttemptTarget } from './outbound-attempt.ts';
 import type { Registrar } from './registrar.ts';
 import type { LegReason } from './termination-map.ts';
 import { trunkNextHop, trunkPort } from './trunk-hosts.ts';
+import { TrunkRegistration } from './trunk-registration.ts';
 import type { Trunks } from './trunks.ts';
 
 export interface DialPlan {
@@ -78,12 +79,13 @@ function toTrunk(deps: DialPlanDeps, options: DialOptions, trunkId: string, numb
   if (!/^\+?[0-9*#]{1,32}$/.test(number)) return { ...plan, nowhere: 'bad-number' };
   const { trunk, digest, hostAddresses } = link;
   const port = trunkPort(trunk);
+  const serviceRoute = link.watch instanceof TrunkRegistration ? link.watch.serviceRoute : [];
   const target: AttemptTarget = {
     uri: formatSipUri({ user: number, host: trunk.host, port: port === 5060 ? undefined : port }),
-    ...trunkNextHop(trunk),
+    ...trunkNextHop(trunk, serviceRoute),
     destination: hostAddresses[0] ?? trunk.host,
     from: { displayName: undefined, uri: callerUri(deps.settings, trunk, options.callerNumber) },
-    headers: {},
+    headers: serviceRoute.length === 0 ? {} : { Route: serviceRoute.join(', ') },
     digest,
   };
   return { ...plan, targets: [target] };

@@ -1,20 +1,29 @@
 /** Where requests to a trunk go, and from which addresses its calls may come. */
 import { isIP } from 'node:net';
 import type { NameSource } from '../base/names.ts';
-import { formatSipUri } from '../codec/name-addr.ts';
+import { formatSipUri, parseNameAddr } from '../codec/name-addr.ts';
 import { parseHostPort } from '../codec/sip-uri.ts';
 import type { Trunk } from '../domain/settings.ts';
 
 /**
  * The next hop for requests to a trunk: its outbound proxy where it has one, else its host. The usual port is left
  * out, so that the SRV records of a name are asked for (RFC 3263 §4.2).
+ * @param serviceRoute Route values that the registrar gave (RFC 3608): without a proxy the first is the next hop
  */
-export function trunkNextHop(trunk: Trunk): { nextHop: string } {
+export function trunkNextHop(trunk: Trunk, serviceRoute: readonly string[] = []): { nextHop: string } {
+  const service = serviceRoute[0] === undefined ? undefined : parseNameAddr(serviceRoute[0])?.uri;
   const { host, transport, outboundProxy } = trunk;
+  if (service !== undefined && outboundProxy === undefined)
+    return { nextHop: overTransport(service, transport) };
   const hop = outboundProxy === undefined ? null : parseHostPort(outboundProxy);
   const port = trunkPort(trunk);
   const uri = formatSipUri(hop ?? { host, port: port === usualPort(trunk) ? undefined : port });
-  return { nextHop: transport === 'auto' ? uri : `${uri};transport=${transport}` };
+  return { nextHop: overTransport(uri, transport) };
+}
+
+/** What the settings want goes before DNS, but not before what a URI says itself. */
+function overTransport(uri: string, transport: Trunk['transport']): string {
+  return transport === 'auto' || /;transport=/i.test(uri) ? uri : `${uri};transport=${transport}`;
 }
 
 /** The transport that the settings name; undefined: it is left to the name server. */

@@ -7,6 +7,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { randomId } from '../base/ids.ts';
 import { formatSipUri, nameAddrParameter, parseContacts, parsePartyUri } from '../codec/name-addr.ts';
+import { splitHeaderList } from '../codec/sip-headers.ts';
 import type { Trunk } from '../domain/settings.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
 import type { SipOutgoingHandlers, SipPort, SipResponse } from './sip-port.ts';
@@ -36,6 +37,7 @@ export class TrunkRegistration {
   #cseq = 0;
   #expiresS: number;
   #retryMs = firstRetryMs;
+  #serviceRoute: string[] = [];
   #timer: Timer | undefined;
   #active = false;
   #registered = false;
@@ -43,6 +45,11 @@ export class TrunkRegistration {
   constructor(deps: TrunkRegistrationDeps) {
     this.#deps = deps;
     this.#expiresS = deps.trunk.registerExpiresS;
+  }
+
+  /** Route that requests through the provider are to take while we are registered (RFC 3608). */
+  get serviceRoute(): readonly string[] {
+    return this.#registered ? this.#serviceRoute : [];
   }
 
   start(): void {
@@ -158,6 +165,7 @@ export class TrunkRegistration {
 
   #succeeded(response: SipResponse): void {
     this.#registered = true;
+    this.#serviceRoute = splitHeaderList(response.header('Service-Route') ?? '').filter(Boolean);
     this.#retryMs = firstRetryMs;
     const grantedMs = grantedSeconds(response, this.#deps.trunk.username ?? '', this.#expiresS) * 1000;
     this.#after(Math.max(1000, grantedMs - Math.min(refreshMarginMs, grantedMs / 4)));

@@ -45,6 +45,7 @@ export interface TrunkLink {
   readonly digest: DigestSession | undefined;
   /** IP addresses of its outbound proxy and its host, where requests go to first; empty while unknown. */
   readonly hostAddresses: readonly string[];
+  readonly watch: TrunkRegistration | TrunkQualifier | undefined;
 }
 
 interface RunningTrunk extends TrunkLink {

@@ -20,6 +20,17 @@ describe('the next hop of a trunk', () => {
     expect(trunkNextHop(trunk(changes))).toEqual({ nextHop });
   });
 
+  it('is the first Service-Route of its registrar, unless it has an outbound proxy', () => {
+    const routes = ['<sip:edge.test:5062;lr>', '<sip:core.test;lr>'];
+    expect(trunkNextHop(trunk({}), routes)).toEqual({ nextHop: 'sip:edge.test:5062;lr;transport=udp' });
+    expect(trunkNextHop(trunk({ transport: 'tls' }), ['<sip:edge.test;transport=tcp;lr>'])).toEqual({
+      nextHop: 'sip:edge.test;transport=tcp;lr',
+    });
+    expect(trunkNextHop(trunk({ outboundProxy: 'proxy.test' }), routes)).toEqual({
+      nextHop: 'sip:proxy.test;transport=udp',
+    });
+  });
+
   it.each(['proxy:port', 'a b', 'sip:edge.test', 'edge.test:0', 'edge.test:65536', '-edge', ''])(
     'is not made of the outbound proxy %j, which is refused',
     (outboundProxy) => {

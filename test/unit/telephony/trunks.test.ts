@@ -141,6 +141,30 @@ describe('a registering trunk', () => {
     expect(refresh.header('Call-ID')).toBe(first.header('Call-ID'));
   });
 
+  it('sends calls along the Service-Route that it was given, for as long as it is registered (RFC 3608)', async () => {
+    const route = '<sip:edge.provider.test:5062;lr>, <sip:core.provider.test;lr>';
+    const bench = await TelephonyBench.start({ settings: registering });
+    bench.sip.last('REGISTER').respond(200, { headers: { 'Service-Route': route } });
+    const dial = async () => {
+      bench.telephony.dial({
+        target: { kind: 'trunk', trunkId: 'provider', number: '5551234' },
+        callerNumber: '',
+        timeoutMs: 60_000,
+      });
+      await settle();
+      return bench.sip.last('INVITE');
+    };
+    const invite = await dial();
+    expect(invite.request.nextHop).toBe('sip:edge.provider.test:5062;lr;transport=udp');
+    expect(invite.header('Route')).toBe(route);
+    expect(invite.request.uri).toBe('sip:5551234@203.0.113.9');
+    bench.clock.advance(600_000);
+    bench.sip.last('REGISTER').respond(503);
+    const plain = await dial();
+    expect(plain.request.nextHop).toBe('sip:203.0.113.9;transport=udp');
+    expect(plain.header('Route')).toBeUndefined();
+  });
+
   it('refused tries again after 5 s, doubled up to 120 s, and says why', async () => {
     const bench = await TelephonyBench.start({ settings: registering });
     const waits: number[] = [];
