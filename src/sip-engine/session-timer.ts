@@ -5,6 +5,7 @@
  *     waiting --half time--> refreshing --2xx--> (armed anew by what it says)
  *        |                      |--422--> at once with the peer's Min-SE   --491, 5xx--> a little later
  *        |                      |--405, 501 to UPDATE--> by re-INVITE      --408, 481--> BYE
+ *        |                      |--401, 407--> at half time again, and the end is the peer's to say
  *        `--peer refreshes, no refresh in time--> BYE         `--end of the interval--> BYE
  *
  * The application sees none of it but a BYE. So an answer that moves the peer's media in a refresh by re-INVITE is
@@ -221,6 +222,10 @@ export class SessionTimer {
       this.#askedS = minSeS;
       this.#minSe = String(minSeS);
       this.#refreshAfter(0);
+    } else if (status === 401 || status === 407) {
+      // The credentials are the application's. The peer is there and knows the call; only it can tell whether it counts.
+      this.#deadline?.cancel();
+      this.#refreshAfter((this.#seconds * 1000) / 2);
     } else if (status === 491) {
       this.#refreshAfter(glareDelayMs(dialog.role === 'uac'));
     } else if ((status === 405 || status === 501) && request.method === 'UPDATE' && dialog.localSdp !== '') {

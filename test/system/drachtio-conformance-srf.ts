@@ -265,6 +265,61 @@ export const srfCases: ConformanceCase[] = [
   },
   {
     section: 7,
+    name: 'UPDATE goes both ways on the dialog, and moves the peer’s target',
+    async run(bench) {
+      const { peer, invite, dialog } = await calling(bench);
+      dialog.on('update', (request: AppRequest, response: AppResponse) => {
+        expect(request.body).toBe(offer);
+        response.send(200, { body: answerSdp });
+      });
+      const theirs = peer.inDialogOf('UPDATE', invite, 1).add('Content-Type', 'application/sdp');
+      theirs.set('Contact', `<sip:moved@${bench.target.own}:${peer.port}>`).body = offer;
+      peer.send(theirs);
+      expect((await peer.hearsStatus(200, 'UPDATE')).body).toBe(answerSdp);
+      const updated = dialog.request({ method: 'UPDATE', body: offer });
+      const ours = await peer.hearsRequest('UPDATE');
+      expect([ours.uri, ours.body, ours.has('contact')]).toEqual([
+        `sip:moved@${bench.target.own}:${peer.port}`,
+        offer,
+        true,
+      ]);
+      peer.answer(ours, 200, answerSdp);
+      expect((await updated).body).toBe(answerSdp);
+      await destroy(dialog, peer);
+    },
+  },
+  {
+    section: 7,
+    name: 'an UPDATE before the answer is emitted on the INVITE, a second one meanwhile gets 500',
+    async run(bench) {
+      const updates: AppResponse[] = [];
+      let answerCall = (): void => {};
+      await bench.srf((each) =>
+        each.invite((request, response) => {
+          request.on('update', (_: AppRequest, answer: AppResponse) => updates.push(answer));
+          response.send(180);
+          answerCall = () => void each.createUAS(request, response, { localSdp: answerSdp });
+        }),
+      );
+      const peer = await bench.peer();
+      peer.send(peer.request('INVITE', { body: offer }));
+      const ringing = await peer.hearsStatus(180, 'INVITE');
+      peer.send(peer.inDialog('UPDATE', ringing, 2));
+      const first = await eventually('the UPDATE is emitted', () => updates[0]);
+      peer.send(peer.inDialog('UPDATE', ringing, 3));
+      expect((await peer.hearsStatus(500, 'UPDATE')).has('retry-after')).toBe(true);
+      first.send(200);
+      await peer.hearsStatus(200, 'UPDATE');
+      expect(updates).toHaveLength(1);
+      answerCall();
+      const accepted = await peer.hearsStatus(200, 'INVITE');
+      peer.acknowledge(accepted);
+      peer.send(peer.inDialog('BYE', accepted, 4));
+      await peer.hearsStatus(200, 'BYE');
+    },
+  },
+  {
+    section: 7,
     name: 'a REFER of the application is followed by NOTIFYs on its dialog, which outlives the last of them',
     async run(bench) {
       const { peer, invite, dialog } = await calling(bench);

@@ -202,6 +202,18 @@ describe('as the refresher', () => {
     await hangUp(dialog);
   });
 
+  it('leaves a call to a peer that challenges its refresh, and so is there: without credentials it cannot answer', async () => {
+    const { dialog } = await called([['Session-Expires', '600;refresher=uac'], allow]);
+    for (let i = 0; i < 3; i++) {
+      clock.advance(300_000);
+      peer.answer(await peer.hearsRequest('UPDATE'), 407, '', [
+        ['Proxy-Authenticate', 'Digest realm="r", nonce="n"'],
+      ]);
+      await processed();
+    }
+    await hangUp(dialog);
+  });
+
   it.each([408, 481])('ends the call when the peer says %i, as it knows nothing of it', async (status) => {
     await called([['Session-Expires', '600;refresher=uac'], allow]);
     clock.advance(300_000);
