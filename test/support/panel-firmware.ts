@@ -31,6 +31,8 @@ export const readImage = (hardware = 1): Buffer => readFileSync(firmwareFile.ima
 
 /** What the programs print; `t` is the panel's own time, ms. */
 export interface FirmwareLine {
+  /** When it was read here, as `performance.now()`. */
+  readAt: number;
   t?: number;
   ran?: boolean;
   started?: boolean;
@@ -113,7 +115,7 @@ export class FirmwareProgram {
   }
 
   #take(text: string): void {
-    const line = JSON.parse(text) as FirmwareLine;
+    const line: FirmwareLine = { ...(JSON.parse(text) as FirmwareLine), readAt: performance.now() };
     this.lines.push(line);
     this.onLine(line);
     const [told, still] = [this.#awaited.filter((a) => a.is(line)), this.#awaited.filter((a) => !a.is(line))];

@@ -62,6 +62,7 @@ describe('an update over the line', () => {
     // A page takes 9 ms to write: the light may waver then, but it never looks like another state.
     const seen = program.lines.slice(from).flatMap(({ lamps }) => (lamps ? [lightOf(lamps, 0)] : []));
     for (const [red, , blue] of seen) expect([red, blue]).toEqual([0, 0]);
+    for (const { tx, afterMs = 0 } of program.lines) if (tx !== undefined) expect(afterMs).toBeLessThan(20);
     const since = program.lines.at(-1)?.t ?? 0;
     await started();
     const silentMs = (program.lines.findLast((line) => line.started)?.t ?? 0) - since;

@@ -13,6 +13,8 @@
 static void write_page(uint8_t page, const uint8_t *bytes)
 {
     uint16_t at = page * FLASH_PAGE;
+    /* While the EEPROM is written the chip takes no order for its flash. */
+    eeprom_busy_wait();
     boot_page_erase(at);
     boot_spm_busy_wait();
     for (uint8_t i = 0; i < FLASH_PAGE; i += 2) boot_page_fill(at + i, (uint16_t)(bytes[i] | bytes[i + 1] << 8));

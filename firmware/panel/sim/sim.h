@@ -46,5 +46,5 @@ extern int line_fd;
 void flash_attach(void);
 /** The power goes in the middle of this many further erasures and writes of a page; 0: it does not. */
 extern int flash_cut_after;
-/** True once, after the power went in that way. */
+/** After each instruction: lets the time of a write pass. True once, after the power went in one. */
 bool flash_was_cut(void);
