@@ -37,6 +37,10 @@ export interface RemoteMedia {
   hearTones?: boolean;
   /** Digits go to the peer by signalling: not as events and not as tones. */
   digitsBySignalling?: boolean;
+  /** Its packets come over networks that are not ours. */
+  fromAfar?: boolean;
+  /** It is to hear an even stream: packets of another leg that come from afar wait in a jitter buffer. */
+  wantsEven?: boolean;
   /** Packet time we send, 20 unless the peer asked otherwise. */
   ptimeMs: number;
   direction: MediaDirection;

@@ -53,7 +53,7 @@ export class Addressing {
 
   /** A trunk sees us at `address` (`received` of a Via); believed when it is none of our local networks. */
   learn(address: string): void {
-    if (isIP(address) === 0 || address === this.#learnt || this.#isLocal(address)) return;
+    if (isIP(address) === 0 || address === this.#learnt || this.isLocal(address)) return;
     this.#learnt = address;
     if ((this.#settings?.publicAddress ?? null) === null) this.events.emit('changed');
   }
@@ -89,7 +89,8 @@ export class Addressing {
     return this.#bind === '0.0.0.0' || this.#bind === '::';
   }
 
-  #isLocal(address: string): boolean {
+  /** Whether packets from there come over our own networks alone. */
+  isLocal(address: string): boolean {
     return (
       isIpInNetworks(address, this.current().localNetworks) ||
       localInterfaces().some((each) => each.address === address)

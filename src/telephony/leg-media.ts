@@ -119,7 +119,7 @@ export class LegMedia {
     if (offer === this.#lastOffer) return this.#lastAnswer; // a session refresh
     const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress), {
       ...(this.#deps.peerKind === 'trunk' ? { codecs: trunkCodecs } : {}),
-      prefer: this.#prefer,
+      prefer: this.#prefer ?? this.#remote?.codec,
       events: this.#mayTakeEvents,
       encryption: this.#keys.wishes(),
     });
@@ -202,12 +202,17 @@ export class LegMedia {
     // c=0.0.0.0 says hold, not a place to send to.
     const place = unspecified.has(agreed.address) && previous ? previous : agreed;
     // A host name is not resolved: its media comes from where its signalling does, or is followed from there.
-    const isNamed = isIP(place.address) === 0;
+    const isNowhere = isIP(place.address) === 0 || unspecified.has(place.address);
+    const address = isNowhere ? sourceAddress : place.address;
+    const symmetric = isNowhere || this.#mayFollow(address, sourceAddress);
+    const { peerKind, addressing } = this.#deps;
     const remote: RemoteMedia = {
       ...agreed,
-      address: isNamed ? sourceAddress : place.address,
+      address,
       port: place.port,
-      symmetric: isNamed || this.#mayFollow(place.address, sourceAddress),
+      symmetric,
+      fromAfar: !addressing.isLocal(symmetric ? sourceAddress : address),
+      wantsEven: peerKind === 'trunk',
       signallingAddress: sourceAddress,
       ...this.#digitsWith(agreed),
     };

@@ -94,6 +94,7 @@ export type LinkMessage =
       packet: Uint8Array;
       codec: CodecName;
       source: number;
+      fromAfar: boolean;
     }
   | { kind: 'noise'; legId: string; packet: Uint8Array }
   | { kind: 'event-begin'; legId: string; event: number; volume: number }

@@ -11,6 +11,7 @@ import { CordboardError } from '../../base/errors.ts';
 import type { CodecName, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
 import { createRtpView, isRtcp, parseRtp, type RtpView } from '../../codec/rtp.ts';
 import { digitOfEvent } from '../../codec/telephone-event.ts';
+import { EvenStream } from './even-stream.ts';
 import { EventDetector } from './event-detector.ts';
 import { LegOutput } from './leg-output.ts';
 import { PeerLock } from './peer-lock.ts';
@@ -39,8 +40,19 @@ export interface LegListener {
 
 /** The other leg of a bridge, on this thread or another. */
 export interface BridgePeer {
-  /** Takes a packet over, buffer and all. `source` names the stream it belongs to. */
-  hear(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void;
+  /**
+   * Takes a packet over, buffer and all.
+   * @param source names the stream it belongs to
+   * @param fromAfar it may come unevenly
+   */
+  hear(
+    packet: Buffer,
+    view: RtpView,
+    codec: CodecName,
+    source: number,
+    nowMs: number,
+    fromAfar?: boolean,
+  ): void;
   beginEvent(event: number, volume: number): void;
   endEvent(samples: number): void;
   /** Takes a packet of comfort noise (RFC 3389); who only passes audio on leaves it out. */
@@ -71,6 +83,8 @@ export class EdgeLeg implements BridgePeer {
   readonly #stats = new ReceptionStats();
   readonly #detector: EventDetector;
   readonly #rtcp: RtcpSession;
+  /** What comes from afar to a peer that wants it even. */
+  #even: EvenStream | undefined;
   /** For a peer that sends digits as tones. */
   #ear: ToneEar | undefined;
   readonly #view = createRtpView();
@@ -195,7 +209,7 @@ export class EdgeLeg implements BridgePeer {
     }
     this.#ear?.hear(packet, view, codec, nowMs);
     for (const tap of this.#taps) tap.place(packet, view, codec, nowMs);
-    this.peer?.hear(packet, view, codec, this.#source, nowMs);
+    this.peer?.hear(packet, view, codec, this.#source, nowMs, remote.fromAfar);
   }
 
   /** A packet on the RTCP port. */
@@ -214,6 +228,7 @@ export class EdgeLeg implements BridgePeer {
   tick(tick: number, nowMs: number): void {
     if (this.#detector.running) this.#detector.expire(nowMs);
     this.#ear?.tick(tick, this.output.soundsDigit, nowMs);
+    this.#even?.advance(tick);
     this.output.tick(tick, this.peer !== undefined, nowMs);
   }
 
@@ -245,8 +260,24 @@ export class EdgeLeg implements BridgePeer {
     this.#taps.delete(tap);
   }
 
-  hear(packet: Buffer, view: RtpView, codec: CodecName, source: number, nowMs: number): void {
+  hear(
+    packet: Buffer,
+    view: RtpView,
+    codec: CodecName,
+    source: number,
+    nowMs: number,
+    fromAfar = false,
+  ): void {
+    if (fromAfar && this.#remote?.wantsEven) {
+      this.#beginEven().hear(packet, view, codec, nowMs);
+      return;
+    }
+    if (this.#even) this.#endEven();
     this.output.forward(packet, view, codec, source, nowMs);
+  }
+
+  hearNoise(packet: Buffer, view: RtpView, nowMs: number): void {
+    this.#even?.hearNoise(packet, view, nowMs);
   }
 
   beginEvent(event: number, volume: number): void {
@@ -260,6 +291,7 @@ export class EdgeLeg implements BridgePeer {
   /** The bridge is no more: an event under way from the other side ends here. */
   unbridge(): void {
     this.peer = undefined;
+    if (this.#even) this.#endEven();
     this.output.events.end(0);
   }
 
@@ -283,6 +315,18 @@ export class EdgeLeg implements BridgePeer {
     this.#mediaAddress = address;
     this.#mediaPort = port;
     this.#listener.media(this.legId, address, port);
+  }
+
+  #beginEven(): EvenStream {
+    if (this.#even) return this.#even;
+    this.#even = new EvenStream();
+    this.output.listenTo(this.#even);
+    return this.#even;
+  }
+
+  #endEven(): void {
+    this.#even = undefined;
+    this.output.listenTo(undefined);
   }
 
   #listenForTones(): void {

@@ -23,7 +23,7 @@ import { tickSamples } from './ticker.ts';
 /** A bridge that brings nothing for this long is filled with silence. */
 export const bridgeSilenceMs = 1000;
 
-/** Makes beats for as long as it is listened to. */
+/** Makes beats for as long as it is listened to: a mix, or a stream made even. */
 export interface FrameSource {
   /** Writes the 160 bytes of the present beat. */
   read(codec: CodecName, into: Uint8Array, offset: number): void;

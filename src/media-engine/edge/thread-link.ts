@@ -18,8 +18,15 @@ export class LinkedPeer implements BridgePeer {
     this.#legId = legId;
   }
 
-  hear(packet: Buffer, _view: RtpView, codec: CodecName, source: number): void {
-    this.#post({ kind: 'packet', legId: this.#legId, packet: ownBytes(packet), codec, source });
+  hear(
+    packet: Buffer,
+    _view: RtpView,
+    codec: CodecName,
+    source: number,
+    _nowMs: number,
+    fromAfar = false,
+  ): void {
+    this.#post({ kind: 'packet', legId: this.#legId, packet: ownBytes(packet), codec, source, fromAfar });
   }
 
   hearNoise(packet: Buffer): void {
@@ -61,7 +68,7 @@ export function receiveFromLink(
       const packet = Buffer.from(buffer, byteOffset, byteLength);
       if (!parseRtp(packet, view)) return;
       if (message.kind === 'noise') leg.hearNoise?.(packet, view, nowMs());
-      else leg.hear(packet, view, message.codec, message.source, nowMs());
+      else leg.hear(packet, view, message.codec, message.source, nowMs(), message.fromAfar);
     }
   });
 }

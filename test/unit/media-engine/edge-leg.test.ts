@@ -16,6 +16,7 @@ import { fillDigitTone } from '../../../src/media-engine/dsp/dtmf-tone.ts';
 import { EdgeLeg, type LegListener, silentNoticeMs } from '../../../src/media-engine/edge/edge-leg.ts';
 import { ListPlayer } from '../../../src/media-engine/edge/player.ts';
 import { soundOf } from '../../../src/media-engine/sound/sound.ts';
+import { makeTrace, purities, sendThrough, type TraceKind, toneSource } from '../../support/jitter-trace.ts';
 import { level, sine, toneShare } from '../../support/sound.ts';
 
 interface Sent extends RtpView {
@@ -578,6 +579,72 @@ describe('a bridge between phones of different packet times', () => {
           ]).toEqual([1, ptimeMs * 8]);
       }
     }
+  });
+});
+
+describe('a bridge from afar to a trunk', () => {
+  /** Two minutes of a tone over a network, as the trunk is sent it. */
+  function over(kind: TraceKind, ppm: number, change: Partial<RemoteMedia> = {}): Sent[] {
+    a.leg.setRemote({ ...negotiated, fromAfar: true }, 0);
+    b.leg.setRemote({ ...negotiated, address: '10.0.0.6', wantsEven: true, ...change }, 0);
+    bridge();
+    const packets = sendThrough({ trace: makeTrace(kind, 7, 6000), sample: toneSource(500), ppm });
+    let next = 0;
+    beats(6000, (_, nowMs) => {
+      for (let sent = packets[next]; sent && sent.arrivalMs <= nowMs; sent = packets[++next])
+        a.leg.receiveRtp(sent.packet, '10.0.0.5', 6000, sent.arrivalMs);
+    });
+    return b.sent;
+  }
+
+  test.each<[TraceKind, number]>([
+    ['uniform', 200],
+    ['wifi', -200],
+    ['spike', 200],
+  ])('is an even stream with one clock: %s network, %i ppm', (kind, ppm) => {
+    const sent = over(kind, ppm);
+    expect(sent).toHaveLength(6000);
+    for (const [n, { sequence, timestamp, payload }] of sent.entries()) {
+      const before = sent[n - 1];
+      expect(payload).toHaveLength(160);
+      if (before)
+        expect([sequenceDelta(sequence, before.sequence), (timestamp - before.timestamp) >>> 0]).toEqual([
+          1, 160,
+        ]);
+    }
+    // A second to begin with, and the outage of the spiky network, are no tone.
+    const pure = purities(heardBy(b, 'PCMU').subarray(8000), 500);
+    expect(pure.filter((share) => share > 0.9).length / pure.length).toBeGreaterThan(0.9);
+  });
+
+  test('has the packet time and the codec that the trunk wants', () => {
+    const sent = over('uniform', 0, { ptimeMs: 30, codec: 'PCMA', payloadType: 8 });
+    expect(sent).toHaveLength(4000);
+    expect(sent.every(({ payload, payloadType }) => payload.length === 240 && payloadType === 8)).toBe(true);
+    expect(toneShare(heardBy(b, 'PCMA').subarray(-8000), 500)).toBeGreaterThan(0.9);
+  });
+
+  test('passes packets on as they come where the phone is on our own network', () => {
+    b.leg.setRemote({ ...negotiated, address: '10.0.0.6', wantsEven: true }, 0);
+    bridge();
+    beats(20, (n, nowMs) => {
+      if (n % 2 === 1) for (const late of [0, 1]) hear(a, { sequence: n + late }, nowMs);
+    });
+    expect(b.sent).toHaveLength(20);
+  });
+
+  test('ends with the bridge: what follows is silence, then the next one', () => {
+    over('uniform', 0);
+    b.leg.unbridge();
+    a.leg.unbridge();
+    b.sent.length = 0;
+    beats(50);
+    expect(level(heardBy(b, 'PCMU'))).toBe(0);
+    a.leg.setRemote(negotiated, 0);
+    bridge();
+    b.sent.length = 0;
+    beats(10, (n, nowMs) => hear(a, { sequence: n, payload: Buffer.alloc(160, 0x55) }, nowMs));
+    expect(b.sent.every(({ payload }) => payload[0] === 0x55)).toBe(true);
   });
 });
 

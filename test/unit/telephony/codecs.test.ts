@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Leg } from '../../../src/telephony/contract.ts';
+import { holdOffers } from '../../support/phone-offers.ts';
 import { offer, settle, TelephonyBench } from '../../support/telephony-bench.ts';
 
 const toPhone = { kind: 'extension', extensionId: 'anna' } as const;
@@ -108,6 +109,101 @@ describe('what is chosen of an offer', () => {
       await settle();
       expect(formatsOf(invite.last?.body)).toBe(chosen);
     }
+  });
+});
+
+describe('within a call', () => {
+  const change = (from: string, to: string): string =>
+    offer
+      .replace('o=- 1 1', 'o=- 1 2')
+      .replace('8 0 101', from)
+      .replace('a=rtpmap:101 telephone-event/8000', to);
+
+  it('payload types may change, and our next offer keeps them', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId } = await bench.answeredCall();
+    const body = change('97 98', 'a=rtpmap:97 PCMA/8000\r\na=rtpmap:98 telephone-event/8000');
+    const changed = bench.sip.receiveIn(dialogId, 'INVITE', { body });
+    await settle();
+    expect(formatsOf(changed.last?.body)).toBe('97 98');
+    expect(bench.media.asked('leg.remote').at(-1)?.remote).toMatchObject({
+      codec: 'PCMA',
+      payloadType: 97,
+      telephoneEventPayloadType: 98,
+    });
+    const empty = bench.sip.receiveIn(dialogId, 'INVITE');
+    await settle();
+    expect(formatsOf(empty.last?.body)).toBe('8 0 98');
+  });
+
+  it('what is spoken stays, as long as it is offered at all', async () => {
+    const bench = await TelephonyBench.start();
+    await answered(bench, withFormats('8 0 101'));
+    const dialogId = 'phone-call;from-tag=phone-tag';
+    const more = bench.sip.receiveIn(dialogId, 'INVITE', {
+      body: change('9 0 8 101', 'a=rtpmap:101 telephone-event/8000\r\na=sendonly'),
+    });
+    await settle();
+    expect(formatsOf(more.last?.body)).toBe('8 101');
+    const other = bench.sip.receiveIn(dialogId, 'INVITE', {
+      body: change('9 101', 'a=rtpmap:101 telephone-event/8000'),
+    });
+    await settle();
+    expect(formatsOf(other.last?.body)).toBe('9 101');
+  });
+
+  it.each(Object.entries(holdOffers))('hold is told: %s', async (_name, { session, medium, direction }) => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, seen } = await bench.answeredCall();
+    const held = [
+      ...['v=0', 'o=- 1 2 IN IP4 192.168.1.20', 's=-'],
+      ...(session.some((line) => line.startsWith('c=')) ? [] : ['c=IN IP4 192.168.1.20']),
+      ...[...session, 't=0 0', 'm=audio 4000 RTP/AVP 8', ...medium, ''],
+    ].join('\r\n');
+    const invite = bench.sip.receiveIn(dialogId, 'INVITE', { body: held });
+    await settle();
+    expect(invite.last?.status).toBe(200);
+    expect(bench.media.asked('leg.remote').at(-1)?.remote).toMatchObject({
+      address: '192.168.1.20',
+      port: 4000,
+      direction,
+    });
+    const isHeld = direction === 'recvonly' || direction === 'inactive';
+    expect(seen.filter(([name]) => name === 'hold')).toHaveLength(isHeld ? 1 : 0);
+    bench.sip.receiveIn(dialogId, 'INVITE', { body: offer.replace('o=- 1 1', 'o=- 1 3') });
+    await settle();
+    expect(seen.filter(([name]) => name === 'resume')).toHaveLength(isHeld ? 1 : 0);
+  });
+
+  it('an offer that begins on hold, at no address, has its media at its signalling', async () => {
+    const bench = await TelephonyBench.start();
+    await bench.answeredCall({ body: offer.replace('c=IN IP4 192.168.1.20', 'c=IN IP4 0.0.0.0') });
+    expect(bench.media.asked('leg.remote')[0]?.remote).toMatchObject({
+      address: '203.0.113.5',
+      direction: 'recvonly',
+    });
+  });
+});
+
+describe('a leg from afar', () => {
+  it('is a trunk outside, also when it names the inside of its NAT', async () => {
+    const bench = await TelephonyBench.start();
+    for (const address of ['203.0.113.5', '192.168.1.20']) {
+      await bench.answeredCall({
+        body: offer.replace('c=IN IP4 192.168.1.20', `c=IN IP4 ${address}`),
+        callId: address,
+      });
+      expect(bench.media.asked('leg.remote').at(-1)?.remote).toMatchObject({
+        fromAfar: true,
+        wantsEven: true,
+      });
+    }
+  });
+
+  it('is judged by where a phone is', async () => {
+    const bench = await TelephonyBench.start();
+    await answered(bench, offer);
+    expect(bench.media.asked('leg.remote')[0]?.remote).toMatchObject({ fromAfar: false, wantsEven: false });
   });
 });
 
