@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { silenceByte } from '../../codec/g711.ts';
 import { mendG711Header, wavHeaderBytes } from '../../codec/wav.ts';
 
-/** Disks write whole sectors; no talk has as many zeros. */
+/** Disks write whole sectors: a hole ends where one does, and begins there or where a write began. */
 const sectorBytes = 512;
-/** Only the end of a file can have holes: all before was synced. Four seconds in stereo, a whole number of sectors. */
+/** So many zeros at once are no talk wherever they are: 2 ms of both channels at their loudest. */
+const holeBytes = 32;
+/** Only the end of a file can have holes, all before was synced: four seconds in stereo. */
 const unsafeBytes = 65_536;
 
 export interface RepairedRecording {
@@ -72,17 +74,21 @@ function isRecording(start: Buffer, size: number): boolean {
   return start.length === wavHeaderBytes && mendG711Header(start, size + 2) !== null;
 }
 
-/** Makes silence of sectors that never reached the disk. @returns whether there were any */
+/** Makes silence of what never reached the disk. @returns whether there was any */
 async function fillHoles(handle: FileHandle, size: number): Promise<boolean> {
-  const from = Math.max(0, size - (size % sectorBytes) - unsafeBytes);
-  const bytes = Buffer.alloc(size - from);
+  const from = Math.max(wavHeaderBytes, size - unsafeBytes);
+  const bytes = Buffer.alloc(Math.max(0, size - from));
   await handle.read(bytes, 0, bytes.length, from);
   let filled = false;
-  for (let at = 0; at < bytes.length; at += sectorBytes) {
-    const sector = bytes.subarray(Math.max(at, from === 0 ? wavHeaderBytes : 0), at + sectorBytes);
-    if (sector.length < sectorBytes / 32 || sector.some((byte) => byte !== 0)) continue;
-    sector.fill(silenceByte.PCMU);
-    filled = true;
+  for (let start = bytes.indexOf(0); start >= 0; ) {
+    let end = start + 1;
+    while (bytes[end] === 0) end++;
+    const touchesSector = (from + start) % sectorBytes === 0 || (from + end) % sectorBytes === 0;
+    if (end - start >= holeBytes || (touchesSector && end - start > 1)) {
+      bytes.fill(silenceByte.PCMU, start, end);
+      filled = true;
+    }
+    start = bytes.indexOf(0, end);
   }
   if (filled) await handle.write(bytes, 0, bytes.length, from);
   return filled;
