@@ -36,6 +36,7 @@ export async function startMediaEngine(ports: {
   to: number;
   webrtc: number;
   threads?: number;
+  env?: NodeJS.ProcessEnv;
 }): Promise<MediaEngineProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cordboard-media-'));
   const child = fork(entry, {
@@ -47,6 +48,7 @@ export async function startMediaEngine(ports: {
       CORDBOARD_WEBRTC_PORT: String(ports.webrtc),
       CORDBOARD_MEDIA_THREADS: String(ports.threads ?? 1),
       CORDBOARD_LOG: process.env.CORDBOARD_LOG ?? 'warn',
+      ...ports.env,
     },
   });
   const died = once(child, 'exit').then(([code]) => {
