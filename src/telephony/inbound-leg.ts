@@ -233,6 +233,7 @@ export class InboundLeg extends SipLeg {
     this.enter('up');
     this.events.emit('answered');
     this.#acknowledged?.resolve();
+    this.#acknowledged = undefined;
   }
 
   async #provisional(status: 180 | 183, reply: SipReply = {}): Promise<void> {
