@@ -3,6 +3,7 @@ export interface Figure {
   what: string;
   measured: number;
   unit: string;
+  /** Infinite: none, the figure is an ambition only. */
   budget: number;
   ambition: number;
   /** `most`: the figure must not exceed the budget; `least`: it must reach it. */
@@ -27,7 +28,7 @@ export function table(figures: readonly Figure[]): string {
     holds(f) ? (holds(f, f.ambition) ? 'ok+' : 'ok') : 'OVER',
     f.what,
     `${round(f.measured)} ${f.unit}`,
-    `${f.bound === 'most' ? '≤' : '≥'} ${f.budget} ${f.unit}`,
+    Number.isFinite(f.budget) ? `${f.bound === 'most' ? '≤' : '≥'} ${f.budget} ${f.unit}` : 'none',
     `${f.ambition} ${f.unit}`,
     f.note ?? '',
   ]);

@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAgentFree } from './agent-free.ts';
 import { measureCallSetUp } from './call-set-up.ts';
+import { measureCallerToAgent } from './caller-to-agent.ts';
 import { type Figure, holds, table } from './figure.ts';
+import { measurePlayers } from './players.ts';
 import { measureQueueDecision } from './queue-decision.ts';
 import { measureRecordedCalls } from './recorded-calls.ts';
 import { measureRegister } from './register.ts';
 import { measureRest } from './rest.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+});
 const quick = values.quick === true;
 
 const parts: [string, () => Promise<Figure[]>][] = [
@@ -18,13 +22,23 @@ const parts: [string, () => Promise<Figure[]>][] = [
   ['agent free to next offer', () => measureAgentFree(quick ? 50 : 200)],
   ['queue decisions', async () => measureQueueDecision(5000)],
   ['REGISTER', () => measureRegister(quick ? [300] : [300, 600, 1000, 1500, 2000], quick ? 3 : 5)],
-  ['calls set up', () => measureCallSetUp(quick ? [50, 100] : [50, 100, 150, 200, 300, 400], quick ? 5 : 10)],
-  ['recorded calls', () => measureRecordedCalls(50, quick ? 10 : 30)],
+  [
+    'calls set up',
+    () => measureCallSetUp(quick ? [50, 100] : [50, 100, 150, 200, 300, 400, 600], quick ? 5 : 10),
+  ],
+  ['caller to agent', () => measureCallerToAgent(quick ? 30 : 100)],
+  ['music and prompts', () => measurePlayers(100, quick ? 5 : 10)],
+  ...(quick ? [50] : [50, 100, 250]).map((calls): [string, () => Promise<Figure[]>] => [
+    `${calls} recorded calls`,
+    () => measureRecordedCalls(calls, quick ? 10 : 20),
+  ]),
   ['recorded calls, encrypted', () => measureRecordedCalls(50, quick ? 10 : 30, 'AES_CM_128_HMAC_SHA1_80')],
 ];
 
 const figures: Figure[] = [];
-for (const [name, measure] of parts) {
+for (const [name, measure] of parts.filter(
+  ([name]) => values.only?.some((part) => name.includes(part)) ?? true,
+)) {
   process.stderr.write(`measuring: ${name} …\n`);
   figures.push(...(await measure()));
 }

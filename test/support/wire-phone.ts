@@ -29,6 +29,8 @@ export class WirePhone {
   #cseq = 1;
   /** Called for each request; default: none is answered. */
   onRequest: (message: SeenMessage) => void = () => {};
+  /** Called for each response. */
+  onResponse: (message: SeenMessage) => void = () => {};
 
   private constructor(options: { number: string; secret: string; server: string }, socket: Socket) {
     this.number = options.number;
@@ -41,7 +43,8 @@ export class WirePhone {
       if (bytes.length < 5) return;
       const message = parse(bytes.toString('utf8'), atMs);
       this.seen.push(message);
-      if (!message.startLine.startsWith('SIP/2.0')) this.onRequest(message);
+      if (message.startLine.startsWith('SIP/2.0')) this.onResponse(message);
+      else this.onRequest(message);
     });
   }
 
