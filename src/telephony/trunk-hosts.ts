@@ -21,8 +21,9 @@ export function trunkNextHop(trunk: Trunk, serviceRoute: readonly string[] = [])
   return { nextHop: overTransport(uri, transport) };
 }
 
-/** What the settings want goes before DNS, but not before what a URI says itself. */
+/** The transport of the settings, unless the URI names one; TLS is never left for another. */
 function overTransport(uri: string, transport: Trunk['transport']): string {
+  if (transport === 'tls') return `${uri.replace(/;transport=[^;]*/i, '')};transport=tls`;
   return transport === 'auto' || /;transport=/i.test(uri) ? uri : `${uri};transport=${transport}`;
 }
 

@@ -23,8 +23,11 @@ describe('the next hop of a trunk', () => {
   it('is the first Service-Route of its registrar, unless it has an outbound proxy', () => {
     const routes = ['<sip:edge.test:5062;lr>', '<sip:core.test;lr>'];
     expect(trunkNextHop(trunk({}), routes)).toEqual({ nextHop: 'sip:edge.test:5062;lr;transport=udp' });
-    expect(trunkNextHop(trunk({ transport: 'tls' }), ['<sip:edge.test;transport=tcp;lr>'])).toEqual({
-      nextHop: 'sip:edge.test;transport=tcp;lr',
+    const overTcp = ['<sip:edge.test;transport=tcp;lr>'];
+    expect(trunkNextHop(trunk({}), overTcp)).toEqual({ nextHop: 'sip:edge.test;transport=tcp;lr' });
+    // What the settings want encrypted stays so.
+    expect(trunkNextHop(trunk({ transport: 'tls' }), overTcp)).toEqual({
+      nextHop: 'sip:edge.test;lr;transport=tls',
     });
     expect(trunkNextHop(trunk({ outboundProxy: 'proxy.test' }), routes)).toEqual({
       nextHop: 'sip:proxy.test;transport=udp',
