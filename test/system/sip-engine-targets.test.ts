@@ -22,7 +22,7 @@ import {
 
 const name = 'provider.test';
 /** How long a silent target keeps its turn here. */
-const targetTimeoutMs = 400;
+const targetTimeoutMs = 600;
 
 let dns: DnsServer;
 let test: TestEngine;
@@ -125,7 +125,7 @@ describe('a call to a name with several servers', () => {
     const call = dial();
     const invite = await first.hearsRequest('INVITE');
     first.answer(invite, 180);
-    await new Promise((resolve) => setTimeout(resolve, 2 * targetTimeoutMs));
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * targetTimeoutMs));
     first.answer(invite, 503);
     expect(await failureOf(call)).toMatchObject({ status: 503 });
     expect(second.heard).toEqual([]);
@@ -166,7 +166,7 @@ describe('a call to a name with several servers', () => {
     });
     const invite = await first.hearsRequest('INVITE');
     request.cancel({});
-    await new Promise((resolve) => setTimeout(resolve, 2 * targetTimeoutMs));
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * targetTimeoutMs));
     expect(second.heard).toEqual([]);
     first.answer(invite, 100);
     const cancel = await first.hearsRequest('CANCEL');
@@ -290,7 +290,7 @@ describe('other requests to such a name', () => {
     // Slow, or short of something, it still has the call; the others know nothing of it.
     const slow = dialog.request({ method: 'INFO' });
     const info = await second.hearsRequest('INFO');
-    await new Promise((resolve) => setTimeout(resolve, 2 * targetTimeoutMs));
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * targetTimeoutMs));
     second.answer(info, 200);
     expect((await slow).status).toBe(200);
     const short = dialog.request({ method: 'INFO' });
