@@ -1,4 +1,5 @@
 /** Two bridged legs of the RTP edge, one of whose peers sends anything: what must hold behind the readers. */
+import type { RemoteMedia } from '../../src/codec/media-control.ts';
 import { encodeRtcp } from '../../src/codec/rtcp.ts';
 import { createRtpView, isRtcp, parseRtp, writeRtpHeader } from '../../src/codec/rtp.ts';
 import { EdgeLeg, maxRtpBytes } from '../../src/media-engine/edge/edge-leg.ts';
@@ -13,12 +14,28 @@ const remote = {
   ptimeMs: 20,
   direction: 'sendrecv',
   symmetric: false,
-} as const;
+} as const satisfies RemoteMedia;
+
+/** Pairs of legs that treat packets each in its own way: passed on, converted and cut, made even and listened to. */
+const pairs: readonly [RemoteMedia, RemoteMedia][] = [
+  [remote, remote],
+  [
+    { ...remote, codec: 'G722', payloadType: 9, telephoneEventClockRate: 48_000 },
+    { ...remote, codec: 'PCMA', payloadType: 8, ptimeMs: 30 },
+  ],
+  [
+    { ...remote, fromAfar: true, hearTones: true },
+    { ...remote, wantsEven: true, codec: 'G722', payloadType: 9, ptimeMs: 15 },
+  ],
+];
+
+/** Every packet is followed by a beat of true work: an input is so many at most. */
+const longestMs = 400 * 20;
 
 const view = createRtpView();
 const listener = { dtmf() {}, playEnded() {}, media() {}, silent() {} };
 
-function leg(legId: string): EdgeLeg {
+function leg(legId: string, remote: RemoteMedia): EdgeLeg {
   const made = new EdgeLeg({
     legId,
     listener,
@@ -84,13 +101,14 @@ export const edgeTarget: FuzzTarget = {
     Buffer.alloc(8),
   ],
   run(input) {
-    const a = leg('a');
-    const b = leg('b');
+    const [remoteA, remoteB] = pairs[input.length % pairs.length] ?? [remote, remote];
+    const a = leg('a', remoteA);
+    const b = leg('b', remoteB);
     a.peer = b;
     b.peer = a;
     let nowMs = 0;
     let packets = 0;
-    for (let at = 0; at + 2 <= input.length; ) {
+    for (let at = 0; at + 2 <= input.length && nowMs < longestMs; ) {
       const length = input.readUInt16BE(at);
       const packet = Buffer.from(input.subarray(at + 2, at + 2 + (length & 0x7fff)));
       nowMs += 20;

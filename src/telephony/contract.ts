@@ -28,7 +28,7 @@ export type LegEvents = {
   early: [];
   /** Answered; two-way media runs. For a call with several contacts: one of them. */
   answered: [];
-  /** A digit the peer pressed (RFC 4733, or SIP INFO, or the page's keypad). */
+  /** A digit the peer pressed (RFC 4733, SIP INFO, a tone, or the page's keypad). */
   digit: [digit: string];
   /** The peer put us on hold, or took us back (re-INVITE). */
   hold: [];

@@ -25,6 +25,8 @@ export interface BaresipOptions {
   toneHz: number;
   answerMode?: 'manual' | 'auto';
   codecs?: string;
+  /** Linear samples a second of what it says and hears, default 8000. */
+  rateHz?: 8000 | 16_000;
   register?: boolean;
   address?: string;
   /** Runs it somewhere else: `ip netns exec NAME`. */
@@ -143,10 +145,10 @@ export class Baresip {
 
   async #start(): Promise<void> {
     const { user, server, password, transport, toneHz, answerMode, codecs, register, prefix } = this.#options;
-    const { encryption, caFile } = this.#options;
+    const { encryption, caFile, rateHz = 8000 } = this.#options;
     mkdirSync(join(this.#dir, 'heard'));
     const tone = join(this.#dir, 'tone.wav');
-    writeWav(tone, sine(toneHz, 120_000));
+    writeWav(tone, sine(toneHz, 120_000, 0.3, rateHz), rateHz);
     writeFileSync(
       join(this.#dir, 'config'),
       `sip_listen ${this.#address}:${this.sipPort}
@@ -155,14 +157,15 @@ audio_player aubridge,nil${this.sipPort}
 audio_source aufile,${tone}
 audio_alert aubridge,nil${this.sipPort}
 audio_level no
-ausrc_srate 8000
-auplay_srate 8000
+ausrc_srate ${rateHz}
+auplay_srate ${rateHz}
 audio_channels 1
 audio_buffer 20-160
 rtp_ports ${this.sipPort + 5000}-${this.sipPort + 5100}
 rtp_stats no
 module_path /usr/lib/baresip/modules
 ${caFile === undefined ? '' : `sip_cafile ${caFile}\n`}module g711.so
+module g722.so
 ${encryption === undefined ? '' : 'module srtp.so\n'}module aufile.so
 module aubridge.so
 module sndfile.so

@@ -4,10 +4,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export const sampleRateHz = 8000;
 
 /** A sine of `frequencyHz`, half of full scale. */
-export function sine(frequencyHz: number, durationMs: number, amplitude = 0.3): Int16Array {
-  const samples = new Int16Array(Math.round((durationMs * sampleRateHz) / 1000));
+export function sine(
+  frequencyHz: number,
+  durationMs: number,
+  amplitude = 0.3,
+  rateHz = sampleRateHz,
+): Int16Array {
+  const samples = new Int16Array(Math.round((durationMs * rateHz) / 1000));
   for (let i = 0; i < samples.length; i++)
-    samples[i] = Math.round(32767 * amplitude * Math.sin((2 * Math.PI * frequencyHz * i) / sampleRateHz));
+    samples[i] = Math.round(32767 * amplitude * Math.sin((2 * Math.PI * frequencyHz * i) / rateHz));
   return samples;
 }
 

@@ -7,8 +7,8 @@ import { frequenciesOfEvent } from '../../src/media-engine/dsp/dtmf-tone.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeTrace, purities } from '../support/jitter-trace.ts';
 import { connectPhone, type MediaEngineProcess, startMediaEngine } from '../support/media-engine.ts';
-import { RtpPhone, type RtpPhoneOptions } from '../support/rtp-phone.ts';
-import { readWav, toneShare } from '../support/sound.ts';
+import { type HeardPacket, RtpPhone, type RtpPhoneOptions } from '../support/rtp-phone.ts';
+import { readWav } from '../support/sound.ts';
 
 /** Keys as sound, 120 ms each and as long apart, and silence for a second behind them. */
 function keyTones(digits: string, rateHz: number): Int16Array {
@@ -22,6 +22,12 @@ function keyTones(digits: string, rateHz: number): Int16Array {
     }
   }
   return sound;
+}
+
+/** The share of windows of 25 ms that hold the tone of 500 Hz and little else. */
+function pureShare(samples: Int16Array): number {
+  const pure = purities(samples, 500);
+  return pure.filter((share) => share > 0.9).length / pure.length;
 }
 
 describe.each([1, 2])('with %i RTP threads', (threads) => {
@@ -67,21 +73,19 @@ describe.each([1, 2])('with %i RTP threads', (threads) => {
     await eventually('five seconds', () => trunk.heard.length >= 250, 15_000);
     await engine.client.call('record.stop', { recordingId: 'r' });
     const heard = [...trunk.heard];
-    for (const [n, packet] of heard.entries()) {
-      const before = heard[n - 1];
-      if (before)
-        expect([
-          sequenceDelta(packet.sequence, before.sequence),
-          (packet.timestamp - before.timestamp) >>> 0,
-          packet.payload.length,
-        ]).toEqual([1, 160, 160]);
-    }
-    const pure = purities(trunk.decode(heard), 500);
-    expect(pure.filter((share) => share > 0.9).length / pure.length).toBeGreaterThan(0.85);
+    expect(heard.every(({ payload }) => payload.length === 160)).toBe(true);
+    const steps = heard.slice(1).map((packet, n) => {
+      const before = heard[n] as HeardPacket;
+      expect(sequenceDelta(packet.sequence, before.sequence)).toBe(1);
+      return (packet.timestamp - before.timestamp) >>> 0;
+    });
+    // On a machine too busy a beat may be left out, and shows as such.
+    expect(steps.every((step) => step % 160 === 0)).toBe(true);
+    expect(steps.filter((step) => step === 160).length / steps.length).toBeGreaterThan(0.95);
+    expect(pureShare(trunk.decode(heard))).toBeGreaterThan(0.85);
     // The recording places packets by their own time: jitter does not chop it either, losses are silence.
     const [left] = readWav(file).channels as [Int16Array];
-    const recorded = purities(left.subarray(2000, 34_000), 500);
-    expect(recorded.filter((share) => share > 0.9).length / recorded.length).toBeGreaterThan(0.85);
+    expect(pureShare(left.subarray(2000, 34_000))).toBeGreaterThan(0.85);
   });
 
   test('G.722 from afar is even and narrow towards the trunk', async () => {
@@ -92,7 +96,7 @@ describe.each([1, 2])('with %i RTP threads', (threads) => {
     await eventually('three seconds', () => trunk.heardCount > 100, 15_000);
     const heard = trunk.heard.slice(-60);
     expect(heard.every(({ payload }) => payload.length === 240)).toBe(true);
-    expect(toneShare(trunk.decode(heard), 500)).toBeGreaterThan(0.8);
+    expect(pureShare(trunk.decode(heard))).toBeGreaterThan(0.85);
   });
 
   /** Digits told of a leg so far. */
@@ -106,8 +110,9 @@ describe.each([1, 2])('with %i RTP threads', (threads) => {
     const trace = makeTrace('uniform', 11, 1000).map((delay, n) => (n % 17 === 9 ? null : delay));
     const a = await phone('a', { codec, trace }, { hearTones: true });
     a.saySound(keyTones('15#0', a.rateHz));
-    await eventually('four keys', () => told('a').length >= 4, 10_000);
-    expect(told('a').slice(0, 4)).toBe('15#0');
+    // They are said over and over: a busy machine may swallow one, but makes none up.
+    await eventually(`all four keys in order, not ${told('a')}`, () => told('a').includes('15#0'), 15_000);
+    expect(told('a')).toMatch(/^[15#0]+$/);
   });
 
   test('digits to a peer without telephone events are tones that another leg understands', async () => {
