@@ -7,27 +7,36 @@ import { type Carrier, openCarrier } from '../support/carrier.ts';
 import { eventually } from '../support/eventually.ts';
 import { Instance } from '../support/instance.ts';
 import { carrierAddress, office, secrets } from '../support/office.ts';
-import { VirtualPanel } from '../support/virtual-panel.ts';
+import type { FirmwareProgram } from '../support/panel-firmware.ts';
+import { seenLamp } from '../support/seen-lamps.ts';
+import { buildSimulation, lightOf, simulate } from '../support/simulated-panel.ts';
 
 /** Lamps of a panel that nobody laid out: waiting, trunks, faults, Anna, Béla. */
 const waiting = 0;
 const faults = 2;
 const anna = 3;
 
+/** The whole way: a real call, the appliance, a serial line, the true firmware, and the pins of its lamps. */
 describe('the lamp panel of a working office', () => {
   const dir = mkdtempSync(join(tmpdir(), 'cordboard-panel-'));
   const link = join(dir, 'tty');
-  let panel: VirtualPanel;
+  let panel: FirmwareProgram;
   let box: Instance;
   let carrier: Carrier;
   const phones: Baresip[] = [];
 
   const shows = (lamp: number, colour: string, pattern = 'steady'): Promise<unknown> =>
     eventually(
-      `lamp ${lamp} is ${colour} ${pattern}; it is ${JSON.stringify(panel.lamps[lamp])}`,
-      () => panel.lamps[lamp]?.colour === colour && panel.lamps[lamp]?.pattern === pattern,
+      `lamp ${lamp} is ${colour} ${pattern}`,
+      () => {
+        const seen = seenLamp(panel.lines, lamp);
+        return seen?.colour === colour && seen.pattern === pattern;
+      },
       15_000,
     );
+  /** Its last lamp is nobody's: white only when it knows nothing. */
+  const isStale = (): boolean =>
+    lightOf(panel.lines.findLast(({ lamps }) => lamps)?.lamps, 31).every((power) => power > 0);
   const customer = async (): Promise<Baresip> => {
     const phone = await Baresip.start({
       user: '+36301112233',
@@ -43,8 +52,9 @@ describe('the lamp panel of a working office', () => {
   };
 
   beforeAll(async () => {
-    panel = new VirtualPanel({ link });
-    await panel.plug();
+    await buildSimulation();
+    panel = simulate({ link });
+    await eventually('the panel has its PTY', () => panel.lines.some(({ device }) => device === link));
     carrier = await openCarrier();
     const settings = office(carrier.port, (made) => {
       for (const trunk of made.trunks) trunk.inbound = { kind: 'queue', queueId: 'sales' };
@@ -93,14 +103,14 @@ describe('the lamp panel of a working office', () => {
 
   it('recovers when it is unplugged and plugged in again, and the live page says so meanwhile', async () => {
     await shows(anna, 'green', 'steady');
-    await panel.unplug();
+    panel.command('unplug');
     const fault = await eventually('a fault on the live page', async () =>
       (await box.live()).faults.find((f) => f.code === 'panel.disconnected'),
     );
     expect(fault.message).toContain(link);
     // Nobody polls it: by its own clock it says that it knows nothing.
-    await eventually('the panel shows stale', () => panel.device.isStale, 6000);
-    await panel.plug();
+    await eventually('the panel shows stale', isStale, 6000);
+    panel.command('plug');
     await shows(anna, 'green', 'steady');
     await eventually('the fault is over', async () => (await box.live()).faults.length === 0);
     await shows(faults, 'off');
@@ -108,9 +118,9 @@ describe('the lamp panel of a working office', () => {
 
   it('shows stale within 4 s when the host is gone, and is right again when it is back', async () => {
     process.kill(box.pids.appliance ?? 0, 'SIGSTOP');
-    await eventually('the panel shows stale', () => panel.device.isStale, 4000);
+    await eventually('the panel shows stale', isStale, 4000);
     process.kill(box.pids.appliance ?? 0, 'SIGCONT');
-    await eventually('the panel is in step again', () => !panel.device.isStale, 5000);
+    await eventually('the panel is in step again', () => !isStale(), 5000);
     await shows(anna, 'green', 'steady');
   });
 });
