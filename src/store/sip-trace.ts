@@ -16,6 +16,8 @@ interface Dialogue {
 
 /** The first messages tell how a call began: when a dialogue outgrows its share, the ones after them go. */
 const keptFromBeginning = 40;
+/** INVITE, 100 and 503: a call that never got further. */
+const refusedAtOnce = 3;
 /** BYE's answer and late retransmissions come after the end of the call. */
 const lingerMs = 5_000;
 
@@ -88,6 +90,14 @@ export class SipTrace {
     const pool =
       this.#calls.has(message.callId) || message.text.startsWith('INVITE ') ? this.#calls : this.#others;
     pool.add({ ...message, text: maskSecrets(message.text) }, this.#maxBytesPerDialogue);
+    // Refused at once for want of room: a flood of these may not push out the calls that live.
+    if (pool !== this.#calls || message.direction !== 'out' || !message.text.startsWith('SIP/2.0 503 '))
+      return;
+    const { callId } = message;
+    const refused = pool.of(callId);
+    if (refused.length > refusedAtOnce) return;
+    pool.forget(callId);
+    for (const each of refused) this.#others.add(each, this.#maxBytesPerDialogue);
   }
 
   /** Keeps the messages of a call that has ended; what still comes within 5 s is kept too. Returns at once. */
