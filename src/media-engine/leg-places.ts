@@ -6,17 +6,17 @@
 import { CordboardError } from '../base/errors.ts';
 import type { MixRouting, QualityRecord } from '../codec/media-control.ts';
 import type { CreateLeg } from './edge/edge-control.ts';
-import type { EdgeThread } from './edge/edge-thread.ts';
+import type { RtpThread } from './edge/edge-thread.ts';
 import { MixPlaces } from './mix-places.ts';
 
 export class LegPlaces {
   readonly mixes = new MixPlaces({ threadOf: (legId) => this.threadOf(legId) });
-  readonly #threads: EdgeThread[];
-  readonly #legs = new Map<string, EdgeThread>();
-  readonly #reservations = new Map<string, EdgeThread>();
+  readonly #threads: RtpThread[];
+  readonly #legs = new Map<string, RtpThread>();
+  readonly #reservations = new Map<string, RtpThread>();
   readonly #bridges = new Map<string, [string, string]>();
 
-  constructor(threads: EdgeThread[]) {
+  constructor(threads: RtpThread[]) {
     this.#threads = threads;
   }
 
@@ -29,7 +29,7 @@ export class LegPlaces {
   }
 
   /** @throws CordboardError `media.unknown-leg` */
-  threadOf(legId: string): EdgeThread {
+  threadOf(legId: string): RtpThread {
     const thread = this.#legs.get(legId);
     if (!thread) throw new CordboardError('media.unknown-leg', `no leg ${legId}`);
     return thread;
@@ -138,11 +138,11 @@ export class LegPlaces {
     await Promise.all(legIds.map((legId) => this.#legs.get(legId)?.call('bridge.stop', { legId })));
   }
 
-  #leastLoaded(): EdgeThread {
+  #leastLoaded(): RtpThread {
     const load = new Map(this.#threads.map((thread) => [thread, 0]));
     for (const thread of [...this.#legs.values(), ...this.#reservations.values()])
       load.set(thread, (load.get(thread) ?? 0) + 1);
-    let least = this.#threads[0] as EdgeThread;
+    let least = this.#threads[0] as RtpThread;
     for (const [thread, legs] of load) if (legs < (load.get(least) ?? 0)) least = thread;
     return least;
   }

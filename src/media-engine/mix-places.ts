@@ -4,23 +4,23 @@
  */
 import { CordboardError } from '../base/errors.ts';
 import type { MixRouting } from '../codec/media-control.ts';
-import type { EdgeThread } from './edge/edge-thread.ts';
+import type { RtpThread } from './edge/edge-thread.ts';
 
 const maxGainDb = 20;
 const minGainDb = -40;
 
 interface MixPlace {
   /** Where it is mixed; unknown until somebody joins. */
-  home: EdgeThread | undefined;
-  readonly legs: Map<string, EdgeThread>;
+  home: RtpThread | undefined;
+  readonly legs: Map<string, RtpThread>;
 }
 
 export class MixPlaces {
-  readonly #threadOf: (legId: string) => EdgeThread;
+  readonly #threadOf: (legId: string) => RtpThread;
   readonly #mixes = new Map<string, MixPlace>();
 
   /** @param options.threadOf throws CordboardError `media.unknown-leg` */
-  constructor(options: { threadOf: (legId: string) => EdgeThread }) {
+  constructor(options: { threadOf: (legId: string) => RtpThread }) {
     this.#threadOf = options.threadOf;
   }
 

@@ -14,6 +14,9 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
+/** What places legs on threads needs of one. */
+export type RtpThread = Pick<EdgeThread, 'index' | 'call'>;
+
 export class EdgeThread {
   readonly index: number;
   readonly #config: EdgeThreadConfig;
