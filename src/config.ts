@@ -4,11 +4,12 @@
  */
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { machineHasIPv6, parseBind } from './base/bind-addresses.ts';
 
 export interface InstanceConfig {
   dataDir: string;
-  /** Address all listeners bind to. */
-  bind: string;
+  /** Addresses that all listeners bind to. */
+  bind: readonly string[];
   /** UDP and TCP. */
   sipPort: number;
   /** SIP over TLS. */
@@ -47,8 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     return value;
   };
   const dataDir = resolve(env.CORDBOARD_DATA || '.data');
-  const bind = env.CORDBOARD_BIND || '0.0.0.0';
-  if (isIP(bind) === 0) throw new RangeError(`CORDBOARD_BIND must be an IP address, not ${bind}`);
+  const bind = parseBind(env.CORDBOARD_BIND ?? '', machineHasIPv6());
   const range = /^(\d+)-(\d+)$/.exec(env.CORDBOARD_RTP_PORTS || '16384-18383');
   const from = Number(range?.[1]);
   const to = Number(range?.[2]);

@@ -1,7 +1,13 @@
 /** The HTTPS server: certificate, claim code, application and socket, begun and ended together. */
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createListener,
+  type Server as Listener,
+  type Socket,
+} from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { isBound, isWildcard } from '../base/bind-addresses.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
@@ -38,6 +44,7 @@ export class ApiServer {
   readonly #ca: LocalCa;
   readonly #claim: ClaimCode;
   readonly #sockets = new Set<Socket>();
+  readonly #more: Listener[] = [];
   #server: Server | null = null;
   #api: ApiApp | null = null;
   #certificate: KeyAndCertificate | null = null;
@@ -75,7 +82,7 @@ export class ApiServer {
       version: this.#parts.version,
     });
     this.#server = this.#createServer(key, certificate, this.#api);
-    await listen(this.#server, config.httpPort, config.bind);
+    await this.#listen(this.#server);
     this.#stopListening = ports.settings.events.on('changed', () => this.#settingsChanged());
     this.#scheduleCertificateCheck();
   }
@@ -90,7 +97,11 @@ export class ApiServer {
     const server = this.#server;
     this.#server = null;
     if (!server) return;
-    const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+    const closed = Promise.all(
+      [server, ...this.#more.splice(0)].map(
+        (each) => new Promise<void>((resolve) => void each.close(() => resolve())),
+      ),
+    );
     server.closeIdleConnections();
     const grace = this.#parts.clock.after(stopGraceMs, () => {
       for (const socket of this.#sockets) socket.destroy();
@@ -123,6 +134,21 @@ export class ApiServer {
   /** What the box shows of itself by TLS, for its own names and addresses; null before `start`. */
   get certificate(): KeyAndCertificate | null {
     return this.#certificate;
+  }
+
+  /** The first address is the server's own; listeners on the others hand it what comes to them. */
+  async #listen(server: Server): Promise<void> {
+    const { httpPort, bind } = this.#parts.config;
+    const [first = '0.0.0.0', ...others] = bind;
+    await listen(server, httpPort, first);
+    for (const address of others) {
+      const more = createListener((socket) => {
+        if (this.#sockets.size < maxConnections) server.emit('connection', socket);
+        else socket.destroy();
+      });
+      this.#more.push(more);
+      await listen(more, this.port, address);
+    }
   }
 
   #createServer(key: string, cert: string, api: ApiApp): Server {
@@ -189,8 +215,9 @@ export class ApiServer {
   /** Addresses under which others reach what listens on `bind`. */
   #reachableIps(): string[] {
     const { bind } = this.#parts.config;
-    if (bind !== '0.0.0.0' && bind !== '::') return [bind];
-    const all = bind === '::' ? this.#names.ips : this.#names.ips.filter((ip) => !ip.includes(':'));
+    const named = bind.filter((address) => !isWildcard(address));
+    if (named.length === bind.length) return named;
+    const all = this.#names.ips.filter((ip) => isBound(bind, ip));
     const others = all.filter((ip) => !ip.startsWith('127.') && ip !== '::1');
     const { publicAddress } = this.#parts.ports.settings.current.network;
     const local = others.filter((ip) => ip !== publicAddress);
@@ -198,7 +225,7 @@ export class ApiServer {
   }
 }
 
-function listen(server: Server, port: number, bind: string): Promise<void> {
+function listen(server: Listener, port: number, bind: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const inUse = cause.code === 'EADDRINUSE';
@@ -207,7 +234,7 @@ function listen(server: Server, port: number, bind: string): Promise<void> {
         : `Cannot listen on ${bind} port ${port}: ${cause.message}. Look at CORDBOARD_BIND and CORDBOARD_HTTP_PORT.`;
       reject(new CordboardError(inUse ? 'port-in-use' : 'port-refused', message, { cause }));
     });
-    server.listen(port, bind, () => {
+    server.listen({ port, host: bind, ipv6Only: true }, () => {
       server.removeAllListeners('error');
       resolve();
     });

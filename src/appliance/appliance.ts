@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiServer } from '../api/server.ts';
+import { bindFor, isWildcard } from '../base/bind-addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { ControlClient } from '../base/control-socket.ts';
 import { errorMessage } from '../base/errors.ts';
@@ -42,6 +43,7 @@ import { salvageRecording } from './salvage-recording.ts';
 import { seedPrompts } from './seed-prompts.ts';
 import { shareCertificate } from './sip-certificate.ts';
 
+const loopback = '127.0.0.1';
 const root = join(import.meta.dirname, '../..');
 
 export interface ApplianceDeps {
@@ -105,11 +107,13 @@ export class Appliance {
 
     const ownEngine = settings.current.network.drachtio ? undefined : engine;
     const versions = { cordboard: packageVersion(), node: process.version };
+    // Its calls are IPv4.
+    const ownLoop = bindFor(config.bind, loopback);
     const capacityTest = new CapacityTest({
       dataDir: config.dataDir,
-      address: config.bind === '0.0.0.0' || config.bind === '::' ? '127.0.0.1' : config.bind,
+      address: ownLoop === undefined || isWildcard(ownLoop) ? loopback : ownLoop,
       sipPort: config.sipPort,
-      isPossible: () => ownEngine !== undefined && media.isUp && ownEngine.isUp,
+      isPossible: () => ownEngine !== undefined && ownLoop !== undefined && media.isUp && ownEngine.isUp,
       calls: () => live.callCount,
       freePortPairs: async () => (await media.call('load', {})).portPairsFree,
       versions,

@@ -42,6 +42,8 @@ export interface TransportEvents {
 /** One way of carrying SIP. */
 export interface Transport {
   readonly protocol: TransportProtocol;
+  /** Where it listens, an address or a wildcard. */
+  readonly bind: string;
   /** Listens. @throws CordboardError port-in-use, port-refused */
   start(): Promise<void>;
   /** Closes listener and connections. */

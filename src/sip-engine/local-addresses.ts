@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { bindFor, bindsAll, isBound, isWildcard } from '../base/bind-addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Addressing, chooseLocalAddress, type InterfaceAddress } from '../codec/ip-network.ts';
 
@@ -11,10 +12,8 @@ const maxCached = 10_000;
 /** Questions to the routing table at once; a flood of strangers must not cost a socket each. */
 const maxProbes = 32;
 
-const wildcards = new Set(['0.0.0.0', '::']);
-
 export class LocalAddresses {
-  readonly #bind: string;
+  readonly #bind: readonly string[];
   readonly #clock: Clock;
   #addressing: Addressing;
   #interfaces: InterfaceAddress[] = [];
@@ -24,7 +23,7 @@ export class LocalAddresses {
   readonly #routes = new Map<string, string>();
   #probes = 0;
 
-  constructor(options: { bind: string; clock: Clock; addressing: Addressing }) {
+  constructor(options: { bind: readonly string[]; clock: Clock; addressing: Addressing }) {
     this.#bind = options.bind;
     this.#clock = options.clock;
     this.#addressing = options.addressing;
@@ -52,7 +51,9 @@ export class LocalAddresses {
       this.#addressing,
       this.#routes.get(destination),
     );
-    const address = chosen ?? (wildcards.has(this.#bind) ? '127.0.0.1' : this.#bind);
+    const bound = bindFor(this.#bind, destination);
+    const loopback = isIPv6(destination) ? '::1' : '127.0.0.1';
+    const address = chosen ?? (bound === undefined || isWildcard(bound) ? loopback : bound);
     if (this.#chosen.size > maxCached) this.#chosen.clear();
     this.#chosen.set(destination, address);
     return address;
@@ -65,7 +66,7 @@ export class LocalAddresses {
   learnRoute(destination: string, done: () => void = () => {}): void {
     this.#refresh();
     const isKnown = this.#chosen.has(destination) || this.#routes.has(destination);
-    if (!wildcards.has(this.#bind) || isKnown || this.#probes >= maxProbes) {
+    if (!bindsAll(this.#bind, isIPv6(destination) ? 6 : 4) || isKnown || this.#probes >= maxProbes) {
       done();
       return;
     }
@@ -93,8 +94,7 @@ export class LocalAddresses {
   isOwn(address: string): boolean {
     this.#refresh();
     if (address === this.#addressing.publicAddress) return true;
-    if (!wildcards.has(this.#bind)) return address === this.#bind;
-    return this.#interfaces.some((each) => each.address === address);
+    return this.#candidates().some((each) => each.address === address);
   }
 
   /** What to call ourselves when no destination is known: the public address, else the first real interface. */
@@ -105,18 +105,19 @@ export class LocalAddresses {
 
   /** The address on the local network. */
   local(): string {
-    if (!wildcards.has(this.#bind)) return this.#bind;
+    const [first = '0.0.0.0'] = this.#bind;
+    if (!isWildcard(first)) return first;
     this.#refresh();
-    const real = this.#interfaces.find(
-      (each) => !each.internal && isIPv6(each.address) === isIPv6(this.#bind),
-    );
-    return real?.address ?? (isIPv6(this.#bind) ? '::1' : '127.0.0.1');
+    const real = this.#interfaces.find((each) => !each.internal && isIPv6(each.address) === isIPv6(first));
+    return real?.address ?? (isIPv6(first) ? '::1' : '127.0.0.1');
   }
 
   #candidates(): InterfaceAddress[] {
-    if (wildcards.has(this.#bind)) return this.#interfaces;
-    const own = this.#interfaces.find((each) => each.address === this.#bind);
-    return [own ?? { address: this.#bind, cidr: null, internal: false }];
+    const there = this.#interfaces.filter((each) => isBound(this.#bind, each.address));
+    const others = this.#bind.filter(
+      (address) => !isWildcard(address) && !there.some((each) => each.address === address),
+    );
+    return [...there, ...others.map((address) => ({ address, cidr: null, internal: false }))];
   }
 
   #refresh(): void {

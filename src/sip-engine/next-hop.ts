@@ -1,5 +1,4 @@
 /** From a URI to the flow on which a request to it leaves, and where it goes when that fails (RFC 3263 §4). */
-import { isIPv6 } from 'node:net';
 import { parseUri, type SipUri, uriParameter } from '../codec/sip-uri.ts';
 import type { Flow, TransportProtocol } from './flow.ts';
 import type { LocalAddresses } from './local-addresses.ts';
@@ -93,7 +92,7 @@ export class NextHops {
 
   #canReach({ protocol, address }: Target): boolean {
     const { transports } = this.#options;
-    return transports.has(protocol) && isIPv6(address) === transports.isIPv6;
+    return transports.has(protocol) && transports.reaches(address);
   }
 
   #refusal(uri: SipUri): NextHop | undefined {

@@ -61,7 +61,7 @@ export const defaultAddressing: EngineAddressing = {
 };
 
 export interface SipEngineOptions {
-  bind: string;
+  bind: readonly string[];
   /** UDP and TCP. */
   sipPort: number;
   /** TLS; null: none. */
@@ -143,7 +143,7 @@ export class SipEngine {
       clock,
       names: this.#names,
       protocols: () => transports.protocols,
-      families: () => [transports.isIPv6 ? 6 : 4],
+      families: () => transports.families,
     });
     const health = new TargetHealth({ clock, probe: (target, over) => probe(this.#parts, target, over) });
     const parts: EngineParts = {

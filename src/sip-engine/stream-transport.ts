@@ -6,6 +6,7 @@
  *         `--none--> closed
  */
 import { createServer, type Server, type Socket } from 'node:net';
+import { isWildcard } from '../base/bind-addresses.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { plainAddress } from '../codec/ip-network.ts';
@@ -52,6 +53,10 @@ export class StreamTransport implements Transport {
     this.protocol = options.wire.protocol;
   }
 
+  get bind(): string {
+    return this.#options.bind;
+  }
+
   get connectionCount(): number {
     return this.#connections.size;
   }
@@ -66,7 +71,8 @@ export class StreamTransport implements Transport {
           listenError({ port: `${name} port ${port}`, variable: wire.portVariable, address: bind }, error),
         ),
       );
-      server.listen({ host: bind, port, backlog: 511 }, resolve);
+      // IPv4 has a listener of its own.
+      server.listen({ host: bind, port, backlog: 511, ipv6Only: true }, resolve);
     });
     server.on('error', (error) => log.warn(`${name} listener reported an error`, { error }));
     this.#server = server;
@@ -86,8 +92,7 @@ export class StreamTransport implements Transport {
     const key = keyOf(address, port, wire.identityOf(name));
     const existing = this.#connections.get(key);
     if (existing?.isAlive) return existing;
-    const isWildcard = bind === '0.0.0.0' || bind === '::';
-    const stream = wire.connect({ address, port, name, localAddress: isWildcard ? undefined : bind });
+    const stream = wire.connect({ address, port, name, localAddress: isWildcard(bind) ? undefined : bind });
     return this.#adopt(stream, { address, port, name, key, isOurs: true });
   }
 

@@ -1,5 +1,6 @@
 /** All transports of this engine together. */
-import { isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
+import { familiesOf } from '../base/bind-addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { TlsCertificate, TlsPeer } from '../codec/engine-control.ts';
@@ -59,7 +60,8 @@ class ReplyFlow implements Flow {
 }
 
 export interface TransportSetOptions {
-  bind: string;
+  /** Each gets a listener of each protocol. */
+  bind: readonly string[];
   /** UDP and TCP. */
   port: number;
   /** TLS; null: none. */
@@ -73,13 +75,16 @@ export interface TransportSetOptions {
 }
 
 export class TransportSet {
-  readonly isIPv6: boolean;
+  /** Address families that can be sent to, the preferred one first. */
+  readonly families: readonly (4 | 6)[];
   readonly #ports: Readonly<Record<TransportProtocol, number>>;
-  readonly #transports: ReadonlyMap<TransportProtocol, Transport>;
+  readonly #transports: ReadonlyMap<TransportProtocol, readonly Transport[]>;
+  readonly #localAddressFor: (remoteAddress: string) => string;
   readonly #tls: TlsWire;
 
   constructor(options: TransportSetOptions) {
-    this.isIPv6 = isIPv6(options.bind);
+    this.families = familiesOf(options.bind);
+    this.#localAddressFor = (remoteAddress) => options.localAddressFor(remoteAddress);
     const { port, tlsPort, events } = options;
     this.#ports = { udp: port, tcp: port, tls: tlsPort ?? 0 };
     this.#tls = new TlsWire({ log: options.log });
@@ -87,13 +92,17 @@ export class TransportSet {
       ...options,
       limits: new ConnectionLimits({ isKnown: (address) => events.isKnown(address) }),
     };
-    this.#transports = new Map<TransportProtocol, Transport>([
-      ['udp', new UdpTransport(options)],
-      ['tcp', new StreamTransport({ ...stream, wire: tcpWire })],
-      ...(tlsPort === null
-        ? []
-        : ([['tls', new StreamTransport({ ...stream, wire: this.#tls, port: tlsPort })]] as const)),
+    const each = (make: (bind: string) => Transport): Transport[] => options.bind.map(make);
+    const transports = new Map<TransportProtocol, readonly Transport[]>([
+      ['udp', each((bind) => new UdpTransport({ ...options, bind }))],
+      ['tcp', each((bind) => new StreamTransport({ ...stream, bind, wire: tcpWire }))],
     ]);
+    if (tlsPort !== null)
+      transports.set(
+        'tls',
+        each((bind) => new StreamTransport({ ...stream, bind, wire: this.#tls, port: tlsPort })),
+      );
+    this.#transports = transports;
   }
 
   get protocols(): TransportProtocol[] {
@@ -102,8 +111,14 @@ export class TransportSet {
 
   get connectionCount(): number {
     let count = 0;
-    for (const transport of this.#transports.values()) count += transport.connectionCount;
+    for (const transport of this.#all()) count += transport.connectionCount;
     return count;
+  }
+
+  /** True for an address of a family we listen on. */
+  reaches(address: string): boolean {
+    const family = isIP(address);
+    return family !== 0 && this.families.includes(family === 6 ? 6 : 4);
   }
 
   has(protocol: TransportProtocol): boolean {
@@ -133,11 +148,14 @@ export class TransportSet {
   /**
    * The flow to a peer.
    * @param name the host that led to this address
-   * @throws RangeError for a protocol that `has` denies
+   * @throws RangeError for a protocol that `has` denies, or an address that `reaches` does
    */
   flowTo(protocol: TransportProtocol, address: string, port: number, name = address): Flow {
-    const transport = this.#transports.get(protocol);
-    if (!transport) throw new RangeError(`no ${protocol} transport`);
+    const family = isIP(address);
+    const able = (this.#transports.get(protocol) ?? []).filter(({ bind }) => isIP(bind) === family);
+    const local = able.length > 1 ? this.#localAddressFor(address) : '';
+    const transport = able.find(({ bind }) => bind === local) ?? able[0];
+    if (!transport) throw new RangeError(`no ${protocol} transport to ${address}`);
     return transport.flowTo(address, port, name);
   }
 
@@ -153,7 +171,7 @@ export class TransportSet {
   async start(): Promise<void> {
     try {
       // UDP last: its port can be shared, so that only the others find out that it is another's.
-      for (const transport of [...this.#transports.values()].reverse()) await transport.start();
+      for (const transport of this.#all().reverse()) await transport.start();
     } catch (error) {
       await this.stop();
       throw error;
@@ -161,6 +179,10 @@ export class TransportSet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#transports.values()].map((transport) => transport.stop()));
+    await Promise.all(this.#all().map((transport) => transport.stop()));
+  }
+
+  #all(): Transport[] {
+    return [...this.#transports.values()].flat();
   }
 }

@@ -66,7 +66,11 @@ export class UdpRefusals {
   #open(key: string, address: string, port: number): Watched | undefined {
     if (this.#watched.size >= maxOpen) return undefined;
     const { bind, port: ownPort, received, clock } = this.#options;
-    const socket = createSocket({ type: isIPv6(bind) ? 'udp6' : 'udp4', reuseAddr: true });
+    const socket = createSocket({
+      type: isIPv6(bind) ? 'udp6' : 'udp4',
+      ipv6Only: isIPv6(bind),
+      reuseAddr: true,
+    });
     const failed = (error: NodeJS.ErrnoException): void => {
       if (this.#watched.get(key) !== watched) return;
       this.#close(key, watched);

@@ -45,6 +45,7 @@ export class UdpTransport implements Transport {
     const { bind, port, log } = this.#options;
     const socket = createSocket({
       type: isIPv6(bind) ? 'udp6' : 'udp4',
+      ipv6Only: isIPv6(bind), // IPv4 has a socket of its own
       reuseAddr: true, // for UdpRefusals; that nobody else has the port, the TCP listener beside it proves
       recvBufferSize: socketBufferBytes,
       sendBufferSize: socketBufferBytes,
@@ -77,6 +78,10 @@ export class UdpTransport implements Transport {
 
   localAddressFor(remoteAddress: string): string {
     return this.#options.localAddressFor(remoteAddress);
+  }
+
+  get bind(): string {
+    return this.#options.bind;
   }
 
   get port(): number {

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { familiesOf, isBound, isWildcard } from '../base/bind-addresses.ts';
 import type { InstanceConfig } from '../config.ts';
 
 /** What the appliance tells the supervisor when it is ready. */
@@ -44,13 +45,16 @@ export function welcome(config: InstanceConfig, notice: StartNotice): string {
   return lines.join('\n');
 }
 
-function reachableAddresses(bind: string): string[] {
-  if (bind !== '0.0.0.0' && bind !== '::') return [bind];
+/** Bound addresses that others can use, IPv4 first; loopback last. */
+function reachableAddresses(bind: readonly string[]): string[] {
   const own = Object.values(networkInterfaces())
-    .flat()
-    .filter((a) => a !== undefined && !a.internal && a.family === 'IPv4')
-    .map((a) => a?.address ?? '');
-  return [...own, '127.0.0.1'];
+    .flatMap((each) => each ?? [])
+    .filter(({ internal, address }) => !internal && isBound(bind, address) && !/^fe[89ab]/i.test(address))
+    .sort((a, b) => a.family.localeCompare(b.family))
+    .map(({ address }) => address);
+  const named = bind.filter((address) => !isWildcard(address));
+  const loopback = familiesOf(bind).includes(4) ? '127.0.0.1' : '::1';
+  return [...new Set([...named, ...own, ...(named.length === bind.length ? [] : [loopback])])];
 }
 
 function host(address: string): string {

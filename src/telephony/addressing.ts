@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { bindFor, isBound, isWildcard } from '../base/bind-addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { EngineAddressing } from '../codec/engine-control.ts';
@@ -27,13 +28,13 @@ const privateNetworks = [
 
 export class Addressing {
   readonly events = new Emitter<{ changed: [] }>();
-  readonly #bind: string;
+  readonly #bind: readonly string[];
   readonly #clock: Clock;
   #settings: Settings['network'] | undefined;
   #learnt: string | null = null;
   readonly #routes = new Map<string, { address: string; foundAt: number }>();
 
-  constructor(options: { bind: string; clock: Clock }) {
+  constructor(options: { bind: readonly string[]; clock: Clock }) {
     this.#bind = options.bind;
     this.#clock = options.clock;
   }
@@ -60,10 +61,11 @@ export class Addressing {
 
   /** Our address as `destination` reaches it. */
   async addressFor(destination: string): Promise<string> {
-    const own = this.#isWildcard() ? await this.#routeSource(destination) : this.#bind;
-    const interfaces = this.#isWildcard()
+    const bound = this.bindAddressFor(destination);
+    const own = isWildcard(bound) ? await this.#routeSource(destination) : bound;
+    const interfaces = isWildcard(bound)
       ? localInterfaces()
-      : [{ address: this.#bind, cidr: null, internal: false }];
+      : [{ address: bound, cidr: null, internal: false }];
     const routed =
       isIP(destination) === 0 ? null : chooseLocalAddress(destination, interfaces, this.current(), own);
     return routed ?? own;
@@ -71,22 +73,29 @@ export class Addressing {
 
   /** Where media of a leg binds: the bind address when it is one, so that packets leave from what SDP names. */
   bindAddressFor(destination: string): string {
-    if (!this.#isWildcard()) return this.#bind;
-    return isIP(destination) === 6 ? '::' : '0.0.0.0';
+    return bindFor(this.#bind, destination) ?? this.#bind[0] ?? '0.0.0.0';
+  }
+
+  /** Whether anything of this address's family is bound, so that media can go there. */
+  reaches(address: string): boolean {
+    return isIP(address) !== 0 && bindFor(this.#bind, address) !== undefined;
   }
 
   /** What a browser may try. */
   webAddresses(): string[] {
-    if (!this.#isWildcard()) return [this.#bind];
-    const outward = localInterfaces().filter((each) => !each.internal && isIP(each.address) === 4);
+    const named = this.#bind.filter((address) => !isWildcard(address));
     const { publicAddress } = this.current();
-    const addresses = outward.map((each) => each.address);
+    if (named.length === this.#bind.length) return named;
+    const outward = localInterfaces()
+      .filter(
+        (each) => !each.internal && isBound(this.#bind, each.address) && !/^fe[89ab]/i.test(each.address),
+      )
+      .map((each) => each.address);
+    // IPv6 only where there is nothing else: each address more makes the browser's checks longer.
+    const plain = outward.filter((address) => isIP(address) === 4);
+    const addresses = plain.length > 0 ? plain : outward;
     if (publicAddress !== null && !addresses.includes(publicAddress)) addresses.push(publicAddress);
     return addresses.length > 0 ? addresses : ['127.0.0.1'];
-  }
-
-  #isWildcard(): boolean {
-    return this.#bind === '0.0.0.0' || this.#bind === '::';
   }
 
   /** Whether packets from there come over our own networks alone. */
@@ -103,7 +112,7 @@ export class Addressing {
     if (known && this.#clock.monotonic() - known.foundAt < routeLifetimeMs) return known.address;
     const socket = createSocket(isIP(destination) === 6 ? 'udp6' : 'udp4');
     const address = await new Promise<string>((resolve) => {
-      socket.on('error', () => resolve('127.0.0.1'));
+      socket.on('error', () => resolve(isIP(destination) === 6 ? '::1' : '127.0.0.1'));
       socket.connect(9, destination, () => resolve(socket.address().address));
     });
     socket.close();

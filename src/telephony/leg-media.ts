@@ -117,7 +117,7 @@ export class LegMedia {
    */
   async answer(offer: string, sourceAddress: string): Promise<string> {
     if (offer === this.#lastOffer) return this.#lastAnswer; // a session refresh
-    const { answer, agreed } = answerOffer(offer, await this.#local(sourceAddress), {
+    const { answer, agreed } = answerOffer(offer, await this.#local(this.#mediaPlace(offer, sourceAddress)), {
       ...(this.#deps.peerKind === 'trunk' ? { codecs: trunkCodecs } : {}),
       prefer: this.#prefer ?? this.#remote?.codec,
       events: this.#mayTakeEvents,
@@ -159,6 +159,13 @@ export class LegMedia {
     } catch {
       return null; // the media engine is gone, and the leg with it
     }
+  }
+
+  /** By the family of the peer's media, which need not be that of its signalling. */
+  #mediaPlace(offer: string, sourceAddress: string): string {
+    const named = /^c=IN IP[46] ([0-9a-fA-F.:]+)/m.exec(offer)?.[1] ?? '';
+    const isOther = isIP(named) !== 0 && isIP(named) !== isIP(sourceAddress) && !unspecified.has(named);
+    return isOther && this.#deps.addressing.reaches(named) ? named : sourceAddress;
   }
 
   async #local(destination: string): Promise<LocalMedia> {

@@ -10,6 +10,7 @@ import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
 import { Names } from '../base/names.ts';
 import type { EngineNotices, EngineOperations, TlsPeer } from '../codec/engine-control.ts';
+import { formatHostPort } from '../codec/sip-uri.ts';
 import type { InstanceConfig } from '../config.ts';
 import type { CallOrigin } from '../domain/admission.ts';
 import type { LivePhone, LiveTrunk } from '../domain/live.ts';
@@ -254,7 +255,7 @@ class TelephonyRoom implements Telephony {
         .filter((contact) => this.#keeper.isReachable(contact))
         .map(({ uri, source, expiresAt, userAgent }) => ({
           uri,
-          source: `${source.address}:${source.port}`,
+          source: formatHostPort(source.address, source.port),
           transport: source.transport,
           expiresAt,
           userAgent,

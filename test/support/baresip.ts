@@ -3,10 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { formatHostPort } from '../../src/codec/sip-uri.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
 import { readWav, sine, writeWav } from './sound.ts';
@@ -56,6 +57,8 @@ export class Baresip {
   readonly #dir = mkdtempSync(join(tmpdir(), 'cordboard-baresip-'));
   readonly #controlPort: number;
   readonly #address: string;
+  /** Where it is told what to do: IPv4 whatever it speaks to the world. */
+  readonly #controlAddress: string;
   #process: ChildProcess | undefined;
   #control: Control | undefined;
   #output = '';
@@ -63,6 +66,7 @@ export class Baresip {
   private constructor(options: BaresipOptions, firstPort: number) {
     this.#options = options;
     this.#address = options.address ?? '127.0.0.1';
+    this.#controlAddress = isIPv6(this.#address) ? '127.0.0.1' : this.#address;
     this.sipPort = firstPort;
     this.#controlPort = firstPort + 2;
   }
@@ -151,7 +155,7 @@ export class Baresip {
     writeWav(tone, sine(toneHz, 120_000, 0.3, rateHz), rateHz);
     writeFileSync(
       join(this.#dir, 'config'),
-      `sip_listen ${this.#address}:${this.sipPort}
+      `sip_listen ${formatHostPort(this.#address, this.sipPort)}
 net_interface ${this.#address.startsWith('127.') ? '127.0.0.1' : this.#address}
 audio_player aubridge,nil${this.sipPort}
 audio_source aufile,${tone}
@@ -175,8 +179,8 @@ module_app menu.so
 module_app ctrl_tcp.so
 module_app cons.so
 snd_path ${join(this.#dir, 'heard')}
-ctrl_tcp_listen ${this.#address}:${this.#controlPort}
-cons_listen ${this.#address}:${this.#controlPort + 1}
+ctrl_tcp_listen ${this.#controlAddress}:${this.#controlPort}
+cons_listen ${this.#controlAddress}:${this.#controlPort + 1}
 `,
     );
     const parameters = [`transport=${transport ?? 'udp'}`].join(';');
@@ -208,7 +212,7 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
   #connect(): Promise<Control | undefined> {
     if (this.#options.prefix) return this.#connectBy(this.#options.prefix);
     return new Promise((resolve) => {
-      const socket = connect(this.#controlPort, this.#address);
+      const socket = connect(this.#controlPort, this.#controlAddress);
       socket.once('error', () => resolve(undefined));
       socket.once('connect', () => {
         this.#readEvents(socket);
@@ -219,7 +223,7 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
 
   /** By a program that runs where the phone runs. */
   async #connectBy([command = '', ...args]: string[]): Promise<Control | undefined> {
-    const place = `TCP:${this.#address}:${this.#controlPort}`;
+    const place = `TCP:${this.#controlAddress}:${this.#controlPort}`;
     const probe = spawn(command, [...args, 'socat', '-u', '/dev/null', place], { stdio: 'ignore' });
     const [status] = await once(probe, 'exit');
     if (status !== 0) return undefined;
@@ -252,7 +256,7 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
   async #key(key: string): Promise<void> {
     const [command, ...args] = this.#options.prefix ?? [];
     if (command !== undefined) {
-      const place = `UDP:${this.#address}:${this.#controlPort + 1}`;
+      const place = `UDP:${this.#controlAddress}:${this.#controlPort + 1}`;
       const pipe = spawn(command, [...args, 'socat', '-u', '-', place], {
         stdio: ['pipe', 'ignore', 'ignore'],
       });
@@ -262,7 +266,7 @@ cons_listen ${this.#address}:${this.#controlPort + 1}
     }
     await new Promise<void>((resolve, reject) => {
       const socket = createSocket('udp4');
-      socket.send(key, this.#controlPort + 1, this.#address, (error) => {
+      socket.send(key, this.#controlPort + 1, this.#controlAddress, (error) => {
         socket.close();
         if (error) reject(error);
         else resolve();

@@ -12,6 +12,7 @@ import { ControlClient } from '../../src/base/control-socket.ts';
 import { createLogger } from '../../src/base/log.ts';
 import type { EngineNotices, EngineOperations, TappedMessage } from '../../src/codec/engine-control.ts';
 import type { MediaNotices, MediaOperations } from '../../src/codec/media-control.ts';
+import { formatHostPort } from '../../src/codec/sip-uri.ts';
 import { type InstanceConfig, readConfig } from '../../src/config.ts';
 import type { Settings } from '../../src/domain/settings.ts';
 import type {
@@ -112,7 +113,7 @@ export class Engines {
   }
 
   get server(): string {
-    return `${this.config.bind}:${this.config.sipPort}`;
+    return formatHostPort(this.config.bind[0] ?? '', this.config.sipPort);
   }
 
   /** The running telephony. */

@@ -95,7 +95,7 @@ export async function startUiFixture(
   const httpPort = options.port ?? (await freePorts());
   const start = async (): Promise<ApiServer> => {
     const server = new ApiServer({
-      config: { dataDir, bind: '127.0.0.1', httpPort, sipPort: 5060, sipsPort: 5061 },
+      config: { dataDir, bind: ['127.0.0.1'], httpPort, sipPort: 5060, sipsPort: 5061 },
       ports,
       clock: systemClock,
       log: createLogger('ui-fixture', { write: () => undefined }),

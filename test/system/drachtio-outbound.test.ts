@@ -31,7 +31,7 @@ beforeEach(async () => {
   const sipPort = await freePorts(3);
   handlerPort = sipPort + 2;
   engine = new SipEngine({
-    bind: '127.0.0.1',
+    bind: ['127.0.0.1'],
     sipPort,
     drachtioPort: sipPort + 1,
     drachtioSecret: secret,

@@ -171,7 +171,7 @@ describe('over IPv6', () => {
   it('requests are answered and addresses stand in brackets', async () => {
     const port = await freePorts(2);
     const engine = new SipEngine({
-      bind: '::1',
+      bind: ['::1'],
       sipPort: port,
       drachtioPort: port + 1,
       drachtioSecret: secret,

@@ -1,7 +1,7 @@
 /** An engine with quick timers, drachtio-srf as its application, and SIP peers on real sockets. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { EventEmitter } from 'node:events';
-import { connect, type Socket as TcpSocket } from 'node:net';
+import { connect, isIPv6, type Socket as TcpSocket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import Srf from 'drachtio-srf';
 import { expect } from 'vitest';
@@ -9,6 +9,7 @@ import { type Clock, systemClock, VirtualClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { SipStreamFramer } from '../../src/codec/sip-framer.ts';
 import { parseSipMessage, SipMessage } from '../../src/codec/sip-message.ts';
+import { formatHostPort } from '../../src/codec/sip-uri.ts';
 import { responseTo } from '../../src/sip-engine/message-builder.ts';
 import { SipEngine } from '../../src/sip-engine/sip-engine.ts';
 import { type SipTiming, timingWithT1 } from '../../src/sip-engine/timing.ts';
@@ -91,13 +92,13 @@ export interface TestEngine {
 /** `clock`: a virtual one makes hours pass at once, while sockets stay real; `hasTls`: listens for SIP over TLS too. */
 export async function startEngine(
   timing: Partial<SipTiming> = {},
-  options: { dnsServers?: string[]; clock?: Clock; hasTls?: boolean } = {},
+  options: { dnsServers?: string[]; clock?: Clock; hasTls?: boolean; bind?: string[] } = {},
 ): Promise<TestEngine> {
   const sipPort = await freePorts(3);
   const drachtioPort = sipPort + 1;
   const sipsPort = sipPort + 2;
   const engine = new SipEngine({
-    bind: '127.0.0.1',
+    bind: options.bind ?? ['127.0.0.1'],
     sipPort,
     sipsPort: options.hasTls ? sipsPort : null,
     drachtioPort,
@@ -184,7 +185,7 @@ export class SipPeer {
   ): Promise<SipPeer> {
     const peer = new SipPeer(protocol, enginePort, hosts);
     if (protocol === 'udp') {
-      const socket = createSocket('udp4');
+      const socket = createSocket(isIPv6(hosts.own) ? 'udp6' : 'udp4');
       await new Promise<void>((resolve) => socket.bind(0, hosts.own, resolve));
       socket.on('message', (data) => peer.#hear(data));
       peer.port = socket.address().port;
@@ -236,17 +237,20 @@ export class SipPeer {
 
   get contact(): string {
     const transport = this.protocol === 'udp' ? '' : `;transport=${this.protocol}`;
-    return `<sip:bob@${this.#hosts.own}:${this.port}${transport}>`;
+    return `<sip:bob@${formatHostPort(this.#hosts.own, this.port)}${transport}>`;
   }
 
   /** A request outside any dialog. */
   request(method: string, options: { callId?: string; cseq?: number; body?: string } = {}): SipMessage {
     const callId = options.callId ?? `${method}-${this.port}-${++this.#branch}`;
-    const request = SipMessage.request(method, `sip:100@${this.#hosts.engine}:${this.enginePort}`)
+    const request = SipMessage.request(
+      method,
+      `sip:100@${formatHostPort(this.#hosts.engine, this.enginePort)}`,
+    )
       .add('Via', this.via())
       .add('Max-Forwards', '70')
-      .add('From', `<sip:bob@${this.#hosts.own}>;tag=bob`)
-      .add('To', `<sip:100@${this.#hosts.engine}>`)
+      .add('From', `<sip:bob@${formatHostPort(this.#hosts.own, undefined)}>;tag=bob`)
+      .add('To', `<sip:100@${formatHostPort(this.#hosts.engine, undefined)}>`)
       .add('Call-ID', callId)
       .add('CSeq', `${options.cseq ?? 1} ${method}`)
       .add('Contact', this.contact);
@@ -259,7 +263,7 @@ export class SipPeer {
 
   via(): string {
     const branch = `z9hG4bK-${this.port}-${++this.#branch}`;
-    return `SIP/2.0/${this.protocol.toUpperCase()} ${this.#hosts.own}:${this.port};branch=${branch};rport`;
+    return `SIP/2.0/${this.protocol.toUpperCase()} ${formatHostPort(this.#hosts.own, this.port)};branch=${branch};rport`;
   }
 
   /** A request within the dialog that `response` (to a request of ours) made. */

@@ -76,7 +76,7 @@ describe('phones over TLS', () => {
     writeFileSync(caFile, (await box.api('GET', '/system/ca.pem')).body);
   });
   afterEach(async () => {
-    for (const each of phones.splice(0)) await each.stop();
+    await Promise.all(phones.splice(0).map((each) => each.stop()));
     await box.assertIdle();
   });
   afterAll(async () => {

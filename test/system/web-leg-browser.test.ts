@@ -41,7 +41,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   edge = new UdpEdge(edgeToneHz);
-  legs = new MediasoupWebLegs({ edge, bind: '0.0.0.0', webrtcPort: 22_000, log: silentLogger });
+  legs = new MediasoupWebLegs({ edge, bind: ['0.0.0.0'], webrtcPort: 22_000, log: silentLogger });
   closed = [];
   legs.events.on('closed', (legId, reason) => closed.push([legId, reason]));
   await legs.start();

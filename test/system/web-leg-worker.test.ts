@@ -21,7 +21,7 @@ beforeEach(() => {
   requireWorkerBin();
   clock = new VirtualClock();
   edge = new UdpEdge(600);
-  legs = new MediasoupWebLegs({ edge, bind: '127.0.0.1', webrtcPort, log: silentLogger, clock });
+  legs = new MediasoupWebLegs({ edge, bind: ['127.0.0.1'], webrtcPort, log: silentLogger, clock });
   closed = [];
   died = [];
   legs.events.on('closed', (legId, reason) => closed.push([legId, reason]));

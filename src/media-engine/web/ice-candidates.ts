@@ -1,14 +1,10 @@
 import { isIP, isIPv4 } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { types } from 'mediasoup';
+import { familiesOf, isBound, isWildcard } from '../../base/bind-addresses.ts';
 
 /** More would only slow the browser's checks down. */
 const maxAddresses = 16;
-
-/** Addresses a WebRTC server bound to `bind` listens on: `::` means both families. */
-export function listenAddresses(bind: string): string[] {
-  return bind === '::' ? ['0.0.0.0', '::'] : [bind];
-}
 
 /**
  * Addresses by which a browser may reach this machine, best first: those asked for, then the bound one or, where
@@ -17,16 +13,20 @@ export function listenAddresses(bind: string): string[] {
  */
 export function announcedAddresses(
   requested: readonly string[],
-  bind: string,
+  bind: readonly string[],
   interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
 ): string[] {
   const wanted = requested.map((address) => (address === 'localhost' ? '127.0.0.1' : address));
-  const own = isWildcard(bind) ? interfaceAddresses(interfaces) : [bind];
+  const families = familiesOf(bind);
+  const own = [
+    ...bind.filter((address) => !isWildcard(address)),
+    ...interfaceAddresses(interfaces).filter((address) => isBound(bind, address)),
+  ];
   const usable = [...wanted, ...own].filter(
-    (address) => isIP(address) !== 0 && !isWildcard(address) && (isIPv4(address) || bind.includes(':')),
+    (address) => isIP(address) !== 0 && !isWildcard(address) && families.includes(isIPv4(address) ? 4 : 6),
   );
   const unique = [...new Set(usable)].slice(0, maxAddresses);
-  return unique.length > 0 ? unique : [bind.includes(':') ? '::1' : '127.0.0.1'];
+  return unique.length > 0 ? unique : [families.includes(4) ? '127.0.0.1' : '::1'];
 }
 
 /**
@@ -58,8 +58,4 @@ function interfaceAddresses(
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
     .map(({ address }) => address);
-}
-
-function isWildcard(address: string): boolean {
-  return address === '0.0.0.0' || address === '::';
 }

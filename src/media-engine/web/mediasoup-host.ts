@@ -7,7 +7,6 @@ import { type Clock, systemClock, type Timer } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
-import { listenAddresses } from './ice-candidates.ts';
 
 /**
  * What browsers may send and hear: G.711 µ-law, which every browser has (RFC 7874 section 3) and which the edge
@@ -40,7 +39,7 @@ export class MediasoupHost {
     /** At once, before a new worker is tried. */
     lost: [];
   }>();
-  readonly #bind: string;
+  readonly #bind: readonly string[];
   readonly #webrtcPort: number;
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -49,7 +48,7 @@ export class MediasoupHost {
   #retry: Timer | undefined;
   #stopped = true;
 
-  constructor(options: { bind: string; webrtcPort: number; log: Logger; clock?: Clock }) {
+  constructor(options: { bind: readonly string[]; webrtcPort: number; log: Logger; clock?: Clock }) {
     this.#bind = options.bind;
     this.#webrtcPort = options.webrtcPort;
     this.#log = options.log;
@@ -126,7 +125,7 @@ export class MediasoupHost {
 
   /** UDP and TCP on one port, so that one forwarded port serves agents at home. */
   async #listen(worker: types.Worker): Promise<types.WebRtcServer> {
-    const listenInfos = listenAddresses(this.#bind).flatMap((ip) =>
+    const listenInfos = this.#bind.flatMap((ip) =>
       (['udp', 'tcp'] as const).map((protocol) => ({
         protocol,
         ip,
@@ -139,7 +138,7 @@ export class MediasoupHost {
     return worker.createWebRtcServer({ listenInfos }).catch((error: unknown) => {
       throw new CordboardError(
         'port-in-use',
-        `port ${this.#webrtcPort} (UDP and TCP, for browser calls) cannot be had on ${this.#bind}; stop what has it, or set CORDBOARD_WEBRTC_PORT to another: ${errorMessage(error)}`,
+        `port ${this.#webrtcPort} (UDP and TCP, for browser calls) cannot be had on ${this.#bind.join(', ')}; stop what has it, or set CORDBOARD_WEBRTC_PORT to another: ${errorMessage(error)}`,
         { cause: error },
       );
     });

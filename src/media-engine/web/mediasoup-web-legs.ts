@@ -17,13 +17,19 @@ export class MediasoupWebLegs implements WebLegs {
     workerDied: [{ restarted: boolean }];
   }>();
   readonly #edge: EdgeLegs;
-  readonly #bind: string;
+  readonly #bind: readonly string[];
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #host: MediasoupHost;
   readonly #legs = new Map<string, { leg: WebLeg; deadline: Timer }>();
 
-  constructor(options: { edge: EdgeLegs; bind: string; webrtcPort: number; log: Logger; clock?: Clock }) {
+  constructor(options: {
+    edge: EdgeLegs;
+    bind: readonly string[];
+    webrtcPort: number;
+    log: Logger;
+    clock?: Clock;
+  }) {
     this.#edge = options.edge;
     this.#bind = options.bind;
     this.#log = options.log;

@@ -32,7 +32,7 @@ interface Transports {
 export interface WebLegOptions {
   legId: string;
   edge: EdgeLegs;
-  bind: string;
+  bind: readonly string[];
   /** Told once: the browser is gone, or could not be reached. The leg is still to be closed. */
   onClosed(reason: string): void;
 }

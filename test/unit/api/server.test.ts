@@ -134,7 +134,7 @@ describe('the server', () => {
   async function start(settings: Settings = testOffice()) {
     const ports = memoryPorts(settings);
     const server = new ApiServer({
-      config: { dataDir, bind: '127.0.0.1', httpPort: 0, sipPort: 5060, sipsPort: 5061 },
+      config: { dataDir, bind: ['127.0.0.1'], httpPort: 0, sipPort: 5060, sipsPort: 5061 },
       ports,
       clock: systemClock,
       log: silentLogger,
@@ -239,7 +239,7 @@ describe('the server', () => {
     stops.push(() => new Promise((resolve) => void blocker.close(() => resolve())));
     const { port } = blocker.address() as { port: number };
     const server = new ApiServer({
-      config: { dataDir, bind: '127.0.0.1', httpPort: port, sipPort: 5060, sipsPort: 5061 },
+      config: { dataDir, bind: ['127.0.0.1'], httpPort: port, sipPort: 5060, sipsPort: 5061 },
       ports: memoryPorts(),
       clock: systemClock,
       log: silentLogger,

@@ -1,10 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import {
-  announcedAddresses,
-  candidatesFor,
-  listenAddresses,
-} from '../../../src/media-engine/web/ice-candidates.ts';
+import { announcedAddresses, candidatesFor } from '../../../src/media-engine/web/ice-candidates.ts';
 
 const on = (address: string, internal = false): NetworkInterfaceInfo => ({
   address,
@@ -23,7 +19,7 @@ const interfaces = {
 describe('addresses announced to browsers', () => {
   it.each([
     ['all of IPv4', [], '0.0.0.0', ['192.168.1.10', '10.8.0.1']],
-    ['both families', [], '::', ['192.168.1.10', '2001:db8::10', '10.8.0.1']],
+    ['both families', [], '0.0.0.0,::', ['192.168.1.10', '2001:db8::10', '10.8.0.1']],
     ['one address', [], '10.8.0.1', ['10.8.0.1']],
     [
       'those asked for first, each once',
@@ -40,16 +36,11 @@ describe('addresses announced to browsers', () => {
       ['10.8.0.1'],
     ],
   ])('%s', (_what, requested, bind, addresses) => {
-    expect(announcedAddresses(requested, bind, interfaces)).toEqual(addresses);
+    expect(announcedAddresses(requested, bind.split(','), interfaces)).toEqual(addresses);
   });
 
   it('a machine without a network still serves itself', () => {
-    expect(announcedAddresses([], '0.0.0.0', { lo: interfaces.lo })).toEqual(['127.0.0.1']);
-  });
-
-  it('a wildcard of both families listens on each', () => {
-    expect(listenAddresses('::')).toEqual(['0.0.0.0', '::']);
-    expect(listenAddresses('0.0.0.0')).toEqual(['0.0.0.0']);
+    expect(announcedAddresses([], ['0.0.0.0'], { lo: interfaces.lo })).toEqual(['127.0.0.1']);
   });
 });
 

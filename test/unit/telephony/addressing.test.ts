@@ -3,8 +3,8 @@ import { VirtualClock } from '../../../src/base/clock.ts';
 import { emptySettings } from '../../../src/domain/settings.ts';
 import { Addressing, isPrivateAddress, nextHopOf } from '../../../src/telephony/addressing.ts';
 
-function addressing(bind: string, publicAddress: string | null = null): Addressing {
-  const made = new Addressing({ bind, clock: new VirtualClock() });
+function addressing(bind: string | string[], publicAddress: string | null = null): Addressing {
+  const made = new Addressing({ bind: [bind].flat(), clock: new VirtualClock() });
   made.configure({ ...emptySettings().network, publicAddress });
   return made;
 }
@@ -22,10 +22,32 @@ describe('the address that a destination can reach', () => {
   });
 
   it('is what the routing table would use when bound to all', async () => {
-    const made = addressing('0.0.0.0');
+    const made = addressing(['0.0.0.0', '::']);
     expect(await made.addressFor('127.0.0.1')).toBe('127.0.0.1');
+    expect(await made.addressFor('::1')).toBe('::1');
     expect(made.bindAddressFor('127.0.0.1')).toBe('0.0.0.0');
     expect(made.bindAddressFor('::1')).toBe('::');
+  });
+
+  it('is of its own family where both are bound, and else the one there is', async () => {
+    const both = addressing(['192.168.1.2', '2001:db8::2']);
+    expect(await both.addressFor('192.168.1.20')).toBe('192.168.1.2');
+    expect(await both.addressFor('2001:db8::20')).toBe('2001:db8::2');
+    expect(both.bindAddressFor('2001:db8::20')).toBe('2001:db8::2');
+    expect([both.reaches('2001:db8::20'), both.reaches('192.0.2.1'), both.reaches('a.name')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const one = addressing('192.168.1.2');
+    expect(await one.addressFor('2001:db8::20')).toBe('192.168.1.2');
+    expect(one.reaches('2001:db8::20')).toBe(false);
+  });
+
+  it('outside is never a public address of the other family', async () => {
+    const made = addressing(['192.168.1.2', '2001:db8::2'], '198.51.100.7');
+    expect(await made.addressFor('2001:4860::1')).toBe('2001:db8::2');
+    expect(await made.addressFor('203.0.113.5')).toBe('198.51.100.7');
   });
 
   it('is learnt from a trunk, told once, and never taken from a local network', async () => {
