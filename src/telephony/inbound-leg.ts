@@ -10,6 +10,7 @@
  * Before the answer: CANCEL ends it, hangUp rejects it. After the 200 and before its ACK: hangUp ends the leg at
  * once and the dialog says BYE when the ACK has come.
  */
+import type { Timer } from '../base/clock.ts';
 import { CordboardError } from '../base/errors.ts';
 import { nameAddrParameter, parseContacts, parseNameAddr } from '../codec/name-addr.ts';
 import { splitHeaderList } from '../codec/sip-headers.ts';
@@ -43,6 +44,7 @@ export class InboundLeg extends SipLeg {
   /** Resolves when every reliable 18x has been acknowledged, or never will be. */
   #pracked: PromiseWithResolvers<void> | undefined;
   #pracksOwed = 0;
+  #prackLimit: Timer | undefined;
   #acknowledged: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #earlyAnswer: string | undefined;
   /** A session description of ours went out reliably. */
@@ -252,17 +254,21 @@ export class InboundLeg extends SipLeg {
     const { dialog, deps } = this;
     if (!dialog) return;
     this.#pracksOwed++;
-    const pracked = this.#pracked ?? Promise.withResolvers<void>();
-    this.#pracked = pracked;
-    const timer = deps.clock.after(prackTimeoutMs, () => pracked.resolve());
+    this.#pracked ??= Promise.withResolvers<void>();
+    this.#prackLimit?.cancel();
+    this.#prackLimit = deps.clock.after(prackTimeoutMs, () => this.#stopAwaitingPrack());
     dialog.onPrack = () => {
-      timer.cancel();
       if (--this.#pracksOwed > 0) return;
       // The answer has come with it, or what we answered has arrived.
       if (this.#describedReliably) dialog.changes.openOffer = undefined;
-      pracked.resolve();
-      this.#pracked = undefined;
+      this.#stopAwaitingPrack();
     };
+  }
+
+  #stopAwaitingPrack(): void {
+    this.#prackLimit?.cancel();
+    this.#pracked?.resolve();
+    this.#pracked = undefined;
   }
 
   async #refuse(error: unknown): Promise<void> {
@@ -283,6 +289,7 @@ export class InboundLeg extends SipLeg {
   async #end(termination: Termination): Promise<void> {
     this.dialog?.bye(termination);
     const finished = this.finish(termination);
+    this.#stopAwaitingPrack();
     this.#acknowledged?.reject(new CordboardError('sip.cancelled', 'the call ended before it was answered'));
     await finished;
   }

@@ -362,6 +362,20 @@ describe('an incoming leg', () => {
     expect(call.leg.state).toBe('up');
   });
 
+  it('hung up while a PRACK is awaited leaves no timer, and whoever answers it hears so', async () => {
+    const bench = await TelephonyBench.start();
+    const before = await bench.trunkCall({ callId: 'before' });
+    await before.call.leg.ring();
+    await before.call.leg.hangUp({ class: 'success', reason: 'caller-left' });
+    const idle = bench.clock.armed;
+    const { call } = await bench.trunkCall({ headers: { Require: '100rel' } });
+    await call.leg.ring();
+    const answered = call.leg.answer();
+    await call.leg.hangUp({ class: 'success', reason: 'caller-left' });
+    await expect(answered).rejects.toMatchObject({ code: 'sip.cancelled' });
+    expect(bench.clock.armed).toBe(idle);
+  });
+
   it('whose PRACK does not answer our offer cannot be answered', async () => {
     const bench = await TelephonyBench.start();
     const { invite, call, dialogId } = await bench.trunkCall({ headers: { Require: '100rel' }, body: '' });
