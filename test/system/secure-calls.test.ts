@@ -28,6 +28,11 @@ async function baresip(user: '101' | '103', more: Partial<BaresipOptions> = {}):
   return phone;
 }
 
+/** Over TCP: what was said over UDP is remembered for half a minute, and the test would wait for that. */
+function plainPhone(): Promise<Baresip> {
+  return baresip('103', { server: box.sip, transport: 'tcp', encryption: undefined, caFile: undefined });
+}
+
 async function linphone(authorities = caFile, register = true): Promise<Linphone> {
   const phone = await Linphone.start({
     user: '102',
@@ -79,9 +84,7 @@ beforeAll(async () => {
   box = await Instance.start({
     settings: office(5060, (made) => {
       made.trunks = [];
-      const [anna, bela, desk] = made.extensions;
-      for (const secure of [anna, bela]) if (secure) secure.mediaEncryption = 'required';
-      if (desk) desk.mediaEncryption = 'off';
+      for (const extension of made.extensions) extension.mediaEncryption = 'required';
       const [sales] = made.queues;
       if (!sales) return;
       sales.agentIds = ['anna'];
@@ -176,13 +179,7 @@ describe('baresip and linphone over TLS with SRTP', () => {
 describe('where encryption is required', () => {
   it('a phone that speaks plainly gets 488, and the call says what to switch', async () => {
     await baresip('101');
-    const plain = await baresip('103', {
-      server: box.sip,
-      transport: 'udp',
-      encryption: undefined,
-      caFile: undefined,
-    });
-    await eventually('the office is set', () => setEncryption('desk', 'required'));
+    const plain = await plainPhone();
     plain.dial('101');
     const closed = await plain.waitFor('CALL_CLOSED');
     expect(closed.param).toContain('488');
@@ -197,7 +194,7 @@ describe('where encryption is required', () => {
 
   it('a phone that speaks plainly is not called, and the call says what to switch', async () => {
     const anna = await baresip('101');
-    await baresip('103', { server: box.sip, transport: 'udp', encryption: undefined, caFile: undefined });
+    await plainPhone();
     anna.dial('103');
     await anna.waitFor('CALL_CLOSED');
     const call = await endedCall();
@@ -206,10 +203,3 @@ describe('where encryption is required', () => {
     });
   });
 });
-
-/** @returns true when the box has it */
-async function setEncryption(id: string, mediaEncryption: string): Promise<boolean> {
-  const { json } = await box.api('GET', `/extensions/${id}`);
-  const { status } = await box.api('PUT', `/extensions/${id}`, { ...json, mediaEncryption });
-  return status === 200;
-}
