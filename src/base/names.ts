@@ -44,6 +44,8 @@ const longestLifetimeMs = 3_600_000;
 
 /** The name server says that there is no such record; all else is no answer. */
 const absentCodes: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+/** It says, as routers do of SRV and NAPTR, that it knows no such kind. */
+const unknownKindCodes: ReadonlySet<unknown> = new Set([...absentCodes, 'ENOTIMP', 'EFORMERR', 'EREFUSED']);
 
 export class Names implements NameSource {
   readonly #resolver = new Resolver({ timeout: 1500, tries: 2 });
@@ -79,11 +81,11 @@ export class Names implements NameSource {
   }
 
   async services(name: string): Promise<Found<ServiceRecord>> {
-    return untold(await ask(this.#resolver.resolveSrv(name)));
+    return untold(await ask(this.#resolver.resolveSrv(name), unknownKindCodes));
   }
 
   async pointers(name: string): Promise<Found<PointerRecord>> {
-    return untold(await ask(this.#resolver.resolveNaptr(name)));
+    return untold(await ask(this.#resolver.resolveNaptr(name), unknownKindCodes));
   }
 }
 
@@ -91,11 +93,11 @@ async function lookedUp(host: string, family: 4 | 6): Promise<Found<string>> {
   return untold((await ask(lookup(host, { family, all: true }))).map(({ address }) => address));
 }
 
-async function ask<T>(question: Promise<T[]>): Promise<T[]> {
+async function ask<T>(question: Promise<T[]>, absent = absentCodes): Promise<T[]> {
   try {
     return await question;
   } catch (error) {
-    if (absentCodes.has((error as NodeJS.ErrnoException).code)) return [];
+    if (absent.has((error as NodeJS.ErrnoException).code)) return [];
     throw error;
   }
 }

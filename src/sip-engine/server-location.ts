@@ -42,7 +42,9 @@ interface Known {
   untilMs: number;
   /** The name servers did not answer when it was last asked for. */
   isStale: boolean;
-  /** They did not, and nothing was known before. */
+  /** They did not answer all, as routers do that drop questions for SRV records. */
+  isPartial: boolean;
+  /** They answered nothing, and nothing was known before. */
   isUnknown: boolean;
 }
 
@@ -121,21 +123,22 @@ export class ServerLocation {
       return [];
     });
     const before = this.#known.get(key);
+    const isPartial = question.failure !== undefined;
     const isUsable = before && !before.isUnknown && nowMs() < before.untilMs + staleForMs;
-    if (question.failure !== undefined && isUsable) {
+    // A part of the answer is better than none, but not better than the whole one before.
+    if (isPartial && isUsable && !(before.isPartial && services.length > 0)) {
       before.isStale = true;
       return before;
     }
     if (this.#known.size >= maxKnown) this.#known.clear();
-    // A part of the answer is better than none while the rest cannot be had; and whoever calls within that time does
-    // not wait for silent name servers again.
-    const lifetimeMs = question.failure === undefined ? question.lifetimeMs : retryMs;
+    const isUnknown = isPartial && services.length === 0;
     const known: Known = {
       services,
       streams: question.streams,
-      untilMs: nowMs() + lifetimeMs,
-      isStale: false,
-      isUnknown: question.failure !== undefined && services.length === 0,
+      untilMs: nowMs() + (isPartial ? retryMs : question.lifetimeMs),
+      isStale: isPartial && !isUnknown,
+      isPartial,
+      isUnknown,
     };
     this.#known.set(key, known);
     return known;

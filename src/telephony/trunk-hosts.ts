@@ -1,6 +1,6 @@
 /** Where requests to a trunk go, and from which addresses its calls may come. */
 import { isIP } from 'node:net';
-import type { NameSource } from '../base/names.ts';
+import type { Found, NameSource } from '../base/names.ts';
 import { formatSipUri, parseNameAddr } from '../codec/name-addr.ts';
 import { parseHostPort } from '../codec/sip-uri.ts';
 import type { Trunk } from '../domain/settings.ts';
@@ -47,41 +47,72 @@ export function trunkHosts({ host, outboundProxy }: Trunk): string[] {
   return [...(proxy ? [proxy.host] : []), host.toLowerCase()];
 }
 
+export interface TrunkAddresses {
+  /** IP addresses of the trunk's proxy and host, those that requests go to first. */
+  addresses: string[];
+  /** Why some may be missing: a name server that did not answer. */
+  failure: unknown;
+}
+
 /**
- * IP addresses of the trunk's proxy and host, those that requests go to first: by SRV and NAPTR records too, as the
- * servers named there are the ones that call. @throws Error when a name server does not answer
+ * Where a trunk is: by SRV and NAPTR records too, as the servers named there are the ones that call. Routers that
+ * drop questions for such records hide those alone.
  */
-export async function trunkAddresses(names: NameSource, trunk: Trunk): Promise<string[]> {
-  const each = await Promise.all(trunkHosts(trunk).map((host) => addressesOf(names, host)));
-  return [...new Set(each.flat())];
+export async function trunkAddresses(names: NameSource, trunk: Trunk): Promise<TrunkAddresses> {
+  const question = new Question(names);
+  const each = await Promise.all(trunkHosts(trunk).map((host) => question.addressesOf(host)));
+  return { addresses: [...new Set(each.flat())], failure: question.failure };
 }
 
-async function addressesOf(names: NameSource, host: string): Promise<string[]> {
-  if (isIP(host) !== 0) return [host];
-  const [servers, own] = await Promise.all([serversOf(names, host), plainAddresses(names, host)]);
-  const served = await Promise.all(servers.map((server) => plainAddresses(names, server)));
-  return [...served.flat(), ...own];
-}
+/** Questions whose failures are noted, not thrown. */
+class Question {
+  readonly #names: NameSource;
+  failure: unknown;
 
-/** Hosts that serve SIP for this name. */
-async function serversOf(names: NameSource, host: string): Promise<string[]> {
-  if (!host.includes('.')) return [];
-  const pointers = await names.pointers(host);
-  const pointed = pointers.records.filter(({ service }) => /^sips?\+/i.test(service));
-  const services = new Set([
-    `_sip._udp.${host}`,
-    `_sip._tcp.${host}`,
-    `_sips._tcp.${host}`,
-    ...pointed.filter(({ flags }) => flags.toLowerCase() === 's').map(({ replacement }) => replacement),
-  ]);
-  const found = await Promise.all([...services].map((service) => names.services(service)));
-  return [
-    ...found.flatMap(({ records }) => records.map(({ name }) => name)),
-    ...pointed.filter(({ flags }) => flags.toLowerCase() === 'a').map(({ replacement }) => replacement),
-  ].filter((name) => name !== '' && name !== '.');
-}
+  constructor(names: NameSource) {
+    this.#names = names;
+  }
 
-async function plainAddresses(names: NameSource, host: string): Promise<string[]> {
-  const each = await Promise.all([names.addresses(host, 4), names.addresses(host, 6)]);
-  return each.flatMap(({ records }) => records);
+  async addressesOf(host: string): Promise<string[]> {
+    if (isIP(host) !== 0) return [host];
+    const [servers, own] = await Promise.all([this.#serversOf(host), this.#plain(host)]);
+    const served = await Promise.all(servers.map((server) => this.#plain(server)));
+    return [...served.flat(), ...own];
+  }
+
+  /** Hosts that serve SIP for this name. */
+  async #serversOf(host: string): Promise<string[]> {
+    if (!host.includes('.')) return [];
+    const pointers = await this.#heard(this.#names.pointers(host));
+    const pointed = pointers.filter(({ service }) => /^sips?\+/i.test(service));
+    const services = new Set([
+      `_sip._udp.${host}`,
+      `_sip._tcp.${host}`,
+      `_sips._tcp.${host}`,
+      ...pointed.filter(({ flags }) => flags.toLowerCase() === 's').map(({ replacement }) => replacement),
+    ]);
+    const found = await Promise.all(
+      [...services].map((service) => this.#heard(this.#names.services(service))),
+    );
+    return [
+      ...found.flatMap((records) => records.map(({ name }) => name)),
+      ...pointed.filter(({ flags }) => flags.toLowerCase() === 'a').map(({ replacement }) => replacement),
+    ].filter((name) => name !== '' && name !== '.');
+  }
+
+  async #plain(host: string): Promise<string[]> {
+    const each = await Promise.all(
+      ([4, 6] as const).map((family) => this.#heard(this.#names.addresses(host, family))),
+    );
+    return each.flat();
+  }
+
+  async #heard<T>(answer: Promise<Found<T>>): Promise<T[]> {
+    try {
+      return (await answer).records;
+    } catch (error) {
+      this.failure ??= error;
+      return [];
+    }
+  }
 }

@@ -23,6 +23,8 @@ import { TrunkRegistration } from './trunk-registration.ts';
 
 /** Providers move; names are looked up again this often. */
 const resolveEveryMs = 60_000;
+/** Addresses of one trunk, those longest unheard of given up first. */
+const maxAddresses = 64;
 /** A trunk that is asked for the sake of a call has so long to answer. */
 const checkPatienceMs = 4_000;
 
@@ -232,14 +234,12 @@ export class Trunks {
 
   async #resolve(running: RunningTrunk): Promise<void> {
     const { host, id } = running.trunk;
-    try {
-      const addresses = await trunkAddresses(this.#deps.names, running.trunk);
-      if (addresses.length === 0) throw new Error('the name has no address');
-      running.hostAddresses = addresses;
-    } catch (error) {
-      // What was known stays: a name server's bad minute must not lock the trunk's calls out.
-      this.#deps.log.warn('the host of a trunk cannot be resolved', { trunkId: id, host, error });
-    }
+    const { addresses, failure } = await trunkAddresses(this.#deps.names, running.trunk);
+    if (addresses.length === 0)
+      this.#deps.log.warn('the host of a trunk cannot be resolved', { trunkId: id, host, error: failure });
+    // What was known stays meanwhile: a name server's bad minute must not lock the trunk's calls out.
+    const before = failure === undefined && addresses.length > 0 ? [] : running.hostAddresses;
+    running.hostAddresses = [...new Set([...addresses, ...before])].slice(0, maxAddresses);
   }
 }
 

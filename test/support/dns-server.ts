@@ -17,7 +17,7 @@ export class DnsServer {
   /** Each question so far: `SRV _sip._udp.example.test`. */
   readonly questions: string[] = [];
   /** What it does with questions. */
-  mood: 'answers' | 'silent' | 'fails' = 'answers';
+  mood: 'answers' | 'silent' | 'fails' | 'refuses' = 'answers';
   readonly #socket: Socket;
 
   private constructor(socket: Socket) {
@@ -59,9 +59,9 @@ export class DnsServer {
         .filter((each) => each.type === type && type !== 'CNAME')
         .map((record) => ({ owner: alias?.target ?? name, record })),
     ];
-    if (this.mood === 'fails') records.length = 0;
+    if (this.mood !== 'answers') records.length = 0;
     const exists = this.mood === 'answers' && this.zone.has(name.toLowerCase());
-    const code = this.mood === 'fails' ? 2 : exists ? 0 : 3;
+    const code = this.mood === 'fails' ? 2 : this.mood === 'refuses' ? 5 : exists ? 0 : 3;
     const header = Buffer.alloc(12);
     header.writeUInt16BE(query.readUInt16BE(0), 0);
     header.writeUInt16BE(0x8580 | code, 2); // a response, authoritative, recursion as wished

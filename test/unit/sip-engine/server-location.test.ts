@@ -5,6 +5,7 @@ import type { TransportProtocol } from '../../../src/sip-engine/flow.ts';
 import { type Place, ServerLocation } from '../../../src/sip-engine/server-location.ts';
 import { inServiceOrder } from '../../../src/sip-engine/srv-order.ts';
 import { DnsServer } from '../../support/dns-server.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let dns: DnsServer;
 let names: Names;
@@ -179,7 +180,25 @@ describe('what was learnt of names', () => {
     expect(await targetsOf({ port: 1 })).toEqual(['udp 192.0.2.1 1']);
   });
 
-  it('in part, because one question failed, is not believed for longer than 5 s', async () => {
+  it('in part follows the part that is answered', async () => {
+    const halves = {
+      addresses: (host: string, family: 4 | 6) => names.addresses(host, family),
+      pointers: (name: string) => names.pointers(name),
+      services: () => Promise.reject(new Error('no answer')),
+    };
+    location = new ServerLocation({ clock, names: halves, protocols: () => ['udp'], families: () => [4] });
+    dns.zone.set('example.test', [a('192.0.2.1')]);
+    expect(await targetsOf({})).toEqual(['udp 192.0.2.1 5060']);
+    dns.zone.set('example.test', [a('192.0.2.2')]);
+    clock.advance(5_000);
+    expect(await find({})).toEqual({ targets: ['udp 192.0.2.1 5060'], sync: true });
+    await eventually(
+      'the new address is there',
+      async () => (await targetsOf({}))[0] === 'udp 192.0.2.2 5060',
+    );
+  });
+
+  it('in part, because one question failed, serves at once, and is asked for again after 5 s', async () => {
     const halves = {
       addresses: (host: string, family: 4 | 6) => names.addresses(host, family),
       pointers: (name: string) => names.pointers(name),
@@ -194,7 +213,11 @@ describe('what was learnt of names', () => {
     clock.advance(4_999);
     expect(await targetsOf({})).toEqual(['udp 192.0.2.1 5060']);
     clock.advance(1);
-    expect(await targetsOf({})).toEqual(['udp 192.0.2.2 5070']);
+    expect(await find({})).toEqual({ targets: ['udp 192.0.2.1 5060'], sync: true });
+    await eventually(
+      'the whole answer is there',
+      async () => (await targetsOf({}))[0] === 'udp 192.0.2.2 5070',
+    );
   });
 });
 
