@@ -1,4 +1,7 @@
-/** Keys (SRTP) that a leg gives its peer: one in each suite, the same at every offer and answer, so that a re-INVITE changes nothing. */
+/**
+ * Keys (SRTP) that a leg gives its peer: one in each suite, the same at every offer and answer, so that a re-INVITE
+ * changes nothing. Phones that ring together are offered the same keys; media goes only to the one that answers.
+ */
 import { randomBytes } from 'node:crypto';
 import type { SrtpMedia } from '../codec/media-control.ts';
 import { type SrtpSuite, srtpKeySizes, srtpSuites } from '../codec/sdes.ts';

@@ -1,4 +1,4 @@
-/** A second real softphone with a SIP and media stack of its own: linphone, by its console, with sound from and to files. */
+/** A second real softphone, with a SIP and media stack of its own: linphone, driven by its console, sound by files. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

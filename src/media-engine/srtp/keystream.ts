@@ -5,8 +5,8 @@ import type { SessionKeys } from './session-keys.ts';
 const blockBytes = 16;
 
 /**
- * The key stream of AES in counter mode (RFC 3711 section 4.1.1), made by encrypting counter blocks in one go: a cipher that lives as long as its key costs a third
- * of one made for each packet.
+ * The key stream of AES in counter mode (RFC 3711 section 4.1.1), made by encrypting counter blocks in one go: a
+ * cipher that lives as long as its key costs a third of one made for each packet.
  */
 export class Keystream {
   readonly #aes: Cipheriv;

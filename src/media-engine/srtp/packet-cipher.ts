@@ -1,6 +1,6 @@
 /**
- * What the suites have in common: the cryptography of one direction. All of it works in the packet's own buffer and leaves a packet that
- * is not authentic as it was. AES and HMAC are OpenSSL's, by node:crypto.
+ * What the suites have in common: the cryptography of one direction. All of it works in the packet's own buffer and
+ * leaves a packet that is not authentic as it was. AES and HMAC are OpenSSL's, by node:crypto.
  *
  *     RTP, counter mode:    header | encrypted payload | MKI | tag
  *     RTP, GCM:             header | encrypted payload, tag | MKI
