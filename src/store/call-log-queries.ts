@@ -5,7 +5,7 @@ import type { Call, CallPhase, CallRecording } from '../domain/call.ts';
 import type { AgentEvent, CallDirection, CallEvent } from '../domain/call-event.ts';
 import { foldStored } from './call-log-writer.ts';
 import { clampLimit, readCursor, writeCursor } from './cursor.ts';
-import { databaseError } from './database.ts';
+import { databaseError, statementOf } from './database.ts';
 
 export interface CallFilters {
   /** Calls that started at or after this time. */
@@ -178,7 +178,7 @@ export class CallLogQueries {
         if (!existsSync(this.#file)) return []; // nothing was ever written, or the disk would not take it
         this.#database = new DatabaseSync(this.#file, { readOnly: true, timeout: 5000 });
       }
-      return this.#database.prepare(sql).all(...values);
+      return statementOf(this.#database, sql).all(...values);
     } catch (error) {
       this.close();
       throw databaseError(this.#file, error);

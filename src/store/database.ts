@@ -4,7 +4,7 @@
  */
 import { existsSync, renameSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CordboardError, errorMessage } from '../base/errors.ts';
 
 export interface OpenedDatabase {
@@ -54,6 +54,25 @@ export function databaseError(file: string, cause: unknown): CordboardError {
     return new CordboardError('disk.full', message, { cause });
   if (code > 0 && !sqliteRefused.has(code)) return new CordboardError('disk.failed', message, { cause });
   return new CordboardError('internal', message, { cause });
+}
+
+/** Statements kept for one database; one not used for longest gives way. */
+const maxStatements = 64;
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/**
+ * A statement of this database, made once. Its memory is SQLite's, and the garbage collector sees none of it: a
+ * thread that makes one for each write grows by megabytes before the first is let go.
+ */
+export function statementOf(database: DatabaseSync, sql: string): StatementSync {
+  const kept = statements.get(database) ?? new Map<string, StatementSync>();
+  statements.set(database, kept);
+  const statement = kept.get(sql) ?? database.prepare(sql);
+  kept.delete(sql);
+  kept.set(sql, statement);
+  const oldest = kept.keys().next();
+  if (kept.size > maxStatements && !oldest.done) kept.delete(oldest.value);
+  return statement;
 }
 
 /** Renames a database with its companions to `FILE.damaged-TIME`; returns the new path. */

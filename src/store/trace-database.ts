@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TappedMessage } from '../codec/engine-control.ts';
+import { statementOf } from './database.ts';
 
 /** How much of the SIP traces is kept: the oldest calls go first. */
 export interface TraceLimits {
@@ -34,33 +35,41 @@ export const traceSchema: readonly string[] = [
 /** 200 MB, 14 days. */
 export const defaultTraceLimits: TraceLimits = { maxBytes: 200_000_000, maxAgeMs: 14 * 86_400_000 };
 
+/**
+ * What compression allocates at a time, about what one call comes to: zlib's own 16 kB for each call would lie about
+ * by the thousand until a thread with so little to do collects its garbage.
+ */
+const packedChunkBytes = 2048;
+
 /** Within a transaction: adds messages to those of the call, and lets go what the limits do not allow. */
 export function saveTrace(database: DatabaseSync, trace: TraceWrite, limits: TraceLimits): void {
   const before = readTrace(database, trace.callId);
   const messages = [...before, ...trace.messages].sort((a, b) => a.atMs - b.atMs);
-  const packed = deflateRawSync(JSON.stringify(messages));
-  database
-    .prepare('INSERT OR REPLACE INTO traces (call_id, saved_at, bytes, messages) VALUES (?, ?, ?, ?)')
-    .run(trace.callId, trace.at, packed.length, packed);
-  database.prepare('DELETE FROM traces WHERE saved_at < ?').run(trace.at - limits.maxAgeMs);
+  const packed = deflateRawSync(JSON.stringify(messages), { chunkSize: packedChunkBytes });
+  statementOf(
+    database,
+    'INSERT OR REPLACE INTO traces (call_id, saved_at, bytes, messages) VALUES (?, ?, ?, ?)',
+  ).run(trace.callId, trace.at, packed.length, packed);
+  statementOf(database, 'DELETE FROM traces WHERE saved_at < ?').run(trace.at - limits.maxAgeMs);
   let excess = totalBytes(database) - limits.maxBytes;
   while (excess > 0) {
-    const oldest = database
-      .prepare('SELECT call_id, bytes FROM traces ORDER BY saved_at, rowid LIMIT 1')
-      .get();
+    const oldest = statementOf(
+      database,
+      'SELECT call_id, bytes FROM traces ORDER BY saved_at, rowid LIMIT 1',
+    ).get();
     if (!oldest) return;
-    database.prepare('DELETE FROM traces WHERE call_id = ?').run(String(oldest.call_id));
+    statementOf(database, 'DELETE FROM traces WHERE call_id = ?').run(String(oldest.call_id));
     excess -= Number(oldest.bytes);
   }
 }
 
 /** In order of time; empty when none were kept. */
 export function readTrace(database: DatabaseSync, callId: string): TappedMessage[] {
-  const row = database.prepare('SELECT messages FROM traces WHERE call_id = ?').get(callId);
+  const row = statementOf(database, 'SELECT messages FROM traces WHERE call_id = ?').get(callId);
   if (!row) return [];
   return JSON.parse(inflateRawSync(row.messages as Uint8Array).toString('utf8')) as TappedMessage[];
 }
 
 function totalBytes(database: DatabaseSync): number {
-  return Number(database.prepare('SELECT total(bytes) AS sum FROM traces').get()?.sum);
+  return Number(statementOf(database, 'SELECT total(bytes) AS sum FROM traces').get()?.sum);
 }

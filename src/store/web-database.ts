@@ -1,6 +1,7 @@
 /** Tables of the web's records, audit and sessions; used in their thread (web-worker.ts). */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { clampLimit, readCursor, writeCursor } from './cursor.ts';
+import { statementOf } from './database.ts';
 
 /** Who did what: changes, sign-ins, listened recordings. */
 export interface AuditEntry {
@@ -80,34 +81,35 @@ export function writeWeb(database: DatabaseSync, write: WebWrite): void {
   switch (write.op) {
     case 'audit': {
       const { at, who, source, action, target, details } = write.entry;
-      database
-        .prepare('INSERT INTO audit (at, who, source, action, target, details) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(at, who, source, action, target ?? null, details ? JSON.stringify(details) : null);
+      statementOf(
+        database,
+        'INSERT INTO audit (at, who, source, action, target, details) VALUES (?, ?, ?, ?, ?, ?)',
+      ).run(at, who, source, action, target ?? null, details ? JSON.stringify(details) : null);
       return;
     }
     case 'session.put': {
       const { tokenHash, userId, createdAt, expiresAt } = write.session;
-      database
-        .prepare(
-          'INSERT OR REPLACE INTO sessions (token_hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)',
-        )
-        .run(tokenHash, userId, createdAt, expiresAt);
+      statementOf(
+        database,
+        'INSERT OR REPLACE INTO sessions (token_hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)',
+      ).run(tokenHash, userId, createdAt, expiresAt);
       return;
     }
     case 'session.remove':
-      database.prepare('DELETE FROM sessions WHERE token_hash = ?').run(write.tokenHash);
+      statementOf(database, 'DELETE FROM sessions WHERE token_hash = ?').run(write.tokenHash);
       return;
     case 'session.removeOfUser':
-      database
-        .prepare('DELETE FROM sessions WHERE user_id = ? AND token_hash IS NOT ?')
-        .run(write.userId, write.except ?? null);
+      statementOf(database, 'DELETE FROM sessions WHERE user_id = ? AND token_hash IS NOT ?').run(
+        write.userId,
+        write.except ?? null,
+      );
   }
 }
 
 /** Sessions that have not expired; the others are forgotten. */
 export function listSessions(database: DatabaseSync, now: number): SessionRecord[] {
-  database.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now);
-  const rows = database.prepare('SELECT * FROM sessions').all();
+  statementOf(database, 'DELETE FROM sessions WHERE expires_at <= ?').run(now);
+  const rows = statementOf(database, 'SELECT * FROM sessions').all();
   return rows.map((row) => ({
     tokenHash: String(row.token_hash),
     userId: String(row.user_id),
@@ -131,9 +133,10 @@ export function listAudit(database: DatabaseSync, query: AuditQuery): AuditPage 
     conditions.push(`${column} = ?`);
     values.push(wanted);
   }
-  const rows = database
-    .prepare(`SELECT * FROM audit WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`)
-    .all(...values, limit + 1);
+  const rows = statementOf(
+    database,
+    `SELECT * FROM audit WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+  ).all(...values, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
