@@ -160,6 +160,19 @@ describe('an engine on both families', () => {
   });
 });
 
+it('an engine bound to everything answers each from the address that it was reached at', async () => {
+  const test = await startEngine({}, { bind: ['0.0.0.0', '::'] });
+  await test.connect((each) => each.options((_, response) => response.send(200)));
+  for (const host of ['127.0.0.1', '::1'])
+    for (const protocol of ['udp', 'tcp'] as const) {
+      const peer = await SipPeer.open(test.sipPort, protocol, { engine: host, own: host });
+      peer.send(peer.request('OPTIONS'));
+      await peer.hearsStatus(200, 'OPTIONS');
+      peer.close();
+    }
+  await test.finish();
+});
+
 it('an engine on IPv4 alone says that there is no way to IPv6', async () => {
   const test = await startEngine();
   const app = await test.connect();
