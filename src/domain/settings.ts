@@ -167,6 +167,11 @@ export const trunkSchema = z
   });
 export type Trunk = z.infer<typeof trunkSchema>;
 
+/** Whether requests to this trunk go over TLS, or may: then its certificates are judged as its settings say. */
+export function mayUseTls({ transport }: { transport?: Trunk['transport'] | undefined }): boolean {
+  return transport === 'tls' || transport === 'auto';
+}
+
 /** A number that the outside dials (as the trunk delivers it) and where it goes. */
 export const inboundNumberSchema = z.object({ id, number: dialled, destination: destinationSchema });
 export type InboundNumber = z.infer<typeof inboundNumberSchema>;
@@ -326,7 +331,7 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
   const judged = new Map<string, string>();
   settings.trunks.forEach((t, i) => {
     target(t.inbound, ['trunks', i, 'inbound']);
-    if (t.transport !== 'tls') return;
+    if (!mayUseTls(t)) return;
     const host = t.host.toLowerCase();
     const way = JSON.stringify([t.tlsVerify, t.tlsCa ?? '']);
     if ((judged.get(host) ?? way) !== way)

@@ -13,7 +13,7 @@ import { parsePartyUri } from '../codec/name-addr.ts';
 import { parseVia } from '../codec/sip-address.ts';
 import { parameterOf, splitHeaderList } from '../codec/sip-headers.ts';
 import type { LiveTrunk } from '../domain/live.ts';
-import type { Trunk } from '../domain/settings.ts';
+import { mayUseTls, type Trunk } from '../domain/settings.ts';
 import type { Addressing } from './addressing.ts';
 import { DigestSession } from './digest-session.ts';
 import type { SipPort, SipRequest, SipResponse } from './sip-port.ts';
@@ -250,8 +250,8 @@ function isUnproven({ transport, tlsVerify }: Trunk): boolean {
 /** Hosts of trunks whose certificates are judged in a way of their own. */
 function tlsPeers(links: readonly TrunkLink[]): TlsPeer[] {
   return links.flatMap(({ trunk }) => {
-    const { enabled, transport, tlsCa, tlsVerify } = trunk;
-    if (!enabled || transport !== 'tls' || (tlsCa === undefined && tlsVerify)) return [];
+    const { enabled, tlsCa, tlsVerify } = trunk;
+    if (!enabled || !mayUseTls(trunk) || (tlsCa === undefined && tlsVerify)) return [];
     return trunkHosts(trunk).map((host) => ({ host, ca: tlsCa ?? null, verify: tlsVerify }));
   });
 }

@@ -138,7 +138,7 @@ function resource(names: Names): Resource<View, Input> {
           min={1}
           max={65_535}
         />
-        {value.transport === 'tls' && (
+        {(value.transport === 'tls' || value.transport === 'auto') && (
           <>
             <CheckField
               label={t('trunk.tlsVerify')}

@@ -61,6 +61,30 @@ test('what is found between things has words of ours', () => {
   expect(messages.filter((message) => fieldMessage(message) === message)).toEqual([]);
 });
 
+test('what is wrong with the certificates of trunks has words of ours', () => {
+  const trunk = (id: string, more: object): object => ({
+    id,
+    name: id,
+    kind: 'peer',
+    host: 'SIP.example',
+    transport: 'tls',
+    ...more,
+  });
+  const messagesOf = (...trunks: object[]): string[] =>
+    settingsSchema.safeParse({ ...emptySettings(), trunks }).error?.issues.map(({ message }) => message) ??
+    [];
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+  expect(
+    messagesOf(trunk('a', { tlsCa: ` ${pem}\n` }), trunk('b', { tlsCa: pem, host: 'sip.example' })),
+  ).toEqual([]);
+  const found = [
+    ...messagesOf(trunk('a', { tlsCa: 'my provider' })),
+    ...messagesOf(trunk('a', { tlsVerify: false }), trunk('b', { host: 'sip.example' })),
+  ];
+  expect(found).toHaveLength(2);
+  expect(found.filter((message) => fieldMessage(message) === message)).toEqual([]);
+});
+
 test('a limit in milliseconds is told in the seconds that the page shows', () => {
   expect(fieldMessage('Too small: expected number to be >=5000', 1000)).toBe('At least 5.');
   expect(fieldMessage('the number 101 is already used by extensions.0')).toBe(
