@@ -21,6 +21,7 @@ import {
   capacitySteps,
   capacityStops,
   faultOf,
+  isMeasured,
   limitOf,
   parseLoopNumber,
 } from '../domain/capacity.ts';
@@ -29,6 +30,8 @@ import type { Leg, Telephony } from '../telephony/contract.ts';
 import { answerOf, order, startLoad } from './capacity-load.ts';
 
 const measureMs = 2500;
+/** How long the machine is watched before anything is asked of it. */
+const baselineMs = 1000;
 /** Calls just set up settle: files are made, code is compiled. */
 const settleMs = 500;
 /** Longest that the calls of a step may take to be set up. */
@@ -84,6 +87,9 @@ export interface CapacityRun {
   steps: CapacityStep[];
 }
 
+/** `busy`: the machine had too much else to do for its outcome to count. */
+export type CapacityAbort = 'call' | 'person' | 'busy' | 'failed';
+
 interface Run extends CapacityRun {
   token: string;
   loops: LoopCalls;
@@ -99,7 +105,7 @@ export class CapacityTest {
   #results: CapacityResult[] = [];
   #run: Run | undefined;
   /** Why the latest run gave no result; null when it did. */
-  #aborted: 'call' | 'person' | 'failed' | null = null;
+  #aborted: CapacityAbort | null = null;
 
   constructor(deps: CapacityTestDeps) {
     this.#deps = deps;
@@ -136,7 +142,7 @@ export class CapacityTest {
     return { startedAt, calls, stepsInAll, steps };
   }
 
-  get aborted(): 'call' | 'person' | 'failed' | null {
+  get aborted(): CapacityAbort | null {
     return this.#aborted;
   }
 
@@ -210,6 +216,9 @@ export class CapacityTest {
     const { freePortPairs, clock, log, versions } = this.#deps;
     const begunMs = clock.monotonic();
     await mkdir(this.#loopDir, { recursive: true, mode: 0o700 });
+    const quiet = processorTimes();
+    await this.#pause(baselineMs, run.abort.signal);
+    const shareBefore = shareOf(quiet, processorTimes());
     const { address, sipPort } = this.#deps;
     const load = startLoad({ address, sipPort, token: run.token });
     run.abort.signal.addEventListener('abort', () => load.kill(), { once: true });
@@ -230,6 +239,11 @@ export class CapacityTest {
           break;
         }
         carried = calls;
+      }
+      if (!isMeasured(shareBefore, carried)) {
+        this.#aborted = 'busy';
+        log.warn('the capacity test found the machine too busy with something else', { shareBefore });
+        return;
       }
       const processors = cpus();
       const result: CapacityResult = {
@@ -278,7 +292,7 @@ export class CapacityTest {
       calls,
       lossShare: sent === 0 ? 1 : Math.max(0, (sent - received) / sent),
       latencyP99Ms,
-      processorShare: (after.busy - before.busy) / Math.max(1, after.all - before.all),
+      processorShare: shareOf(before, after),
       failed: failed + run.loops.failed,
     };
   }
@@ -298,8 +312,18 @@ export class CapacityTest {
   }
 }
 
+interface ProcessorTimes {
+  busy: number;
+  all: number;
+}
+
+/** Share of all processors that was used between two looks, 0..1. */
+function shareOf(before: ProcessorTimes, after: ProcessorTimes): number {
+  return (after.busy - before.busy) / Math.max(1, after.all - before.all);
+}
+
 /** Time that all processors have spent so far, milliseconds. */
-function processorTimes(): { busy: number; all: number } {
+function processorTimes(): ProcessorTimes {
   let busy = 0;
   let all = 0;
   for (const { times } of cpus()) {

@@ -59,6 +59,17 @@ export function limitOf(carried: number): number {
   return Math.max(smallestLimit, Math.floor(carried * headroom));
 }
 
+/** Share of the processors used before the test, from which on a bad outcome says nothing of this machine. */
+const busyShare = 0.6;
+
+/**
+ * Whether an outcome counts: a machine that was busy with something else before the test, and then did badly, has
+ * not been measured.
+ */
+export function isMeasured(before: number, carried: number): boolean {
+  return carried > 0 || before < busyShare;
+}
+
 /** Number that a loop call of the test dials; only the test knows the token. */
 export function loopNumber(token: string, call: number, side: 'a' | 'b'): string {
   return `selftest-${token}-${call}-${side}`;

@@ -24,7 +24,7 @@ afterAll(() => box?.stop());
 const capacity = async () => (await box.api('GET', '/system/capacity')).json;
 const idle = () => eventually('the test is over', async () => (await capacity()).running === null, 30_000);
 
-it('finds what this machine carries, admits less than that, and leaves nothing behind', async () => {
+it('finds what this machine carries and admits less than that, or says that it is too busy; nothing stays behind', async () => {
   expect(await capacity()).toMatchObject({ source: 'assumed', results: [] });
   expect((await box.api('POST', '/system/capacity')).status).toBe(202);
   expect((await box.api('POST', '/system/capacity')).json.code).toBe('capacity.busy');
@@ -32,11 +32,16 @@ it('finds what this machine carries, admits less than that, and leaves nothing b
   expect((await box.live()).calls, 'none of them is shown').toEqual([]);
   await idle();
   const { limit, source, results, aborted } = await capacity();
-  expect({ source, aborted }).toEqual({ source: 'measured', aborted: null });
-  expect(results[0]).toMatchObject({ versions: { cordboard: expect.any(String) }, limit });
-  expect(results[0].steps[0]).toMatchObject({ calls: 5, failed: 0 });
-  expect(results[0].steps[0].latencyP99Ms).toBeGreaterThan(0);
-  expect(limit).toBeLessThanOrEqual(Math.max(2, results[0].carried));
+  if (aborted === 'busy') {
+    // Something else had the processors: that is no measure of this machine, and the limit stays assumed.
+    expect({ source, results }).toEqual({ source: 'assumed', results: [] });
+  } else {
+    expect({ source, aborted }).toEqual({ source: 'measured', aborted: null });
+    expect(results[0]).toMatchObject({ versions: { cordboard: expect.any(String) }, limit });
+    expect(results[0].steps[0]).toMatchObject({ calls: 5, failed: 0 });
+    expect(results[0].steps[0].latencyP99Ms).toBeGreaterThan(0);
+    expect(limit).toBeLessThanOrEqual(Math.max(2, results[0].carried));
+  }
   await box.assertIdle();
   expect((await box.api('GET', '/calls')).json.items).toEqual([]);
   expect(existsSync(join(box.dataDir, 'capacity-test'))).toBe(false);

@@ -452,6 +452,8 @@ export const enPages = {
   'capacitySource.fixed': 'Fixed by CORDBOARD_MAX_CALLS',
   'capacityAborted.call': 'The test was broken off because a call came.',
   'capacityAborted.person': 'The test was broken off.',
+  'capacityAborted.busy':
+    'The machine was too busy with something else to be measured. Try again when it is quiet.',
   'capacityAborted.failed': 'The test failed: the log has the details.',
   'capacityStop.set-up': 'Calls that could not be set up',
   'capacityStop.loss': 'Lost packets',

@@ -459,6 +459,8 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'capacitySource.fixed': 'A CORDBOARD_MAX_CALLS rögzíti',
   'capacityAborted.call': 'A mérés megszakadt, mert hívás érkezett.',
   'capacityAborted.person': 'A mérést megszakították.',
+  'capacityAborted.busy':
+    'A gépnek túl sok más dolga volt ahhoz, hogy meg lehessen mérni. Próbálja újra, amikor nyugodt.',
   'capacityAborted.failed': 'A mérés nem sikerült: a részletek a naplóban vannak.',
   'capacityStop.set-up': 'Fel nem épült hívások',
   'capacityStop.loss': 'Elveszett csomagok',

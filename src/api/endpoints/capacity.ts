@@ -54,8 +54,11 @@ export const capacitySchema = z.object({
       steps: z.array(capacityStepSchema),
     })
     .nullable(),
-  /** Why the latest test gave no result: a call came, a person broke it off, it failed; null: it gave one. */
-  aborted: z.enum(['call', 'person', 'failed']).nullable(),
+  /**
+   * Why the latest test gave no result: a call came, a person broke it off, the machine was busy with something
+   * else, it failed; null: it gave one.
+   */
+  aborted: z.enum(['call', 'person', 'busy', 'failed']).nullable(),
   /** The latest first. */
   results: z.array(capacityResultSchema),
 });

@@ -3,6 +3,7 @@ import {
   type CapacityStep,
   capacitySteps,
   faultOf,
+  isMeasured,
   limitOf,
   loopNumber,
   parseLoopNumber,
@@ -28,6 +29,12 @@ describe('the capacity test', () => {
     const { steps, end } = capacitySteps(100);
     expect(end).toBe('ports');
     expect(Math.max(...steps)).toBe(45);
+  });
+
+  it('does not count a bad outcome on a machine that was busy before, and any good one', () => {
+    expect(isMeasured(0.9, 0)).toBe(false);
+    expect(isMeasured(0.9, 5)).toBe(true);
+    expect(isMeasured(0.1, 0)).toBe(true);
   });
 
   it('admits seven tenths of what was carried, and two calls at least', () => {
