@@ -324,7 +324,7 @@ describe('the sip-engine process', () => {
         CORDBOARD_DATA: dir,
         CORDBOARD_BIND: '127.0.0.1',
         CORDBOARD_SIP_PORT: String(sipPort),
-        CORDBOARD_SIPS_PORT: String(sipPort + 4),
+        CORDBOARD_SIPS_PORT: String(Math.max(sipPort, drachtioPort) + 4 + children.length),
         CORDBOARD_DRACHTIO_PORT: String(drachtioPort),
         CORDBOARD_DRACHTIO_SECRET: secret,
         ...env,
@@ -346,7 +346,7 @@ describe('the sip-engine process', () => {
   }
 
   it('says when it is ready, taps messages for who listens, counts, and ends on SIGTERM', async () => {
-    const port = await freePorts(8);
+    const port = await freePorts(12);
     const engine = start(port, port + 1);
     expect(await engine.ready).toEqual({ ready: true });
     const control = new ControlClient<EngineOperations, EngineNotices>({
@@ -381,7 +381,7 @@ describe('the sip-engine process', () => {
   });
 
   it('names the port and its variable when it is taken, and exits', async () => {
-    const port = await freePorts(8);
+    const port = await freePorts(12);
     const first = start(port, port + 1);
     await first.ready;
     const sameSip = start(port, port + 2);
@@ -393,7 +393,7 @@ describe('the sip-engine process', () => {
   });
 
   it('does not start without a secret, and ends with its parent', async () => {
-    const port = await freePorts(8);
+    const port = await freePorts(12);
     const open = start(port, port + 1, { CORDBOARD_DRACHTIO_SECRET: '' });
     expect(await open.exit).toBe(hopelessExitCode);
     expect(open.errors()).toContain('CORDBOARD_DRACHTIO_SECRET');
