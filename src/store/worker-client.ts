@@ -23,6 +23,9 @@ const restartDelayMs = 200;
 
 type Pending = { resolve: (value: never) => void; reject: (error: Error) => void };
 
+/** Small, so that it is often collected: buffers outside the heap are let go with what holds them. */
+const youngGenerationMb = 4;
+
 export class WorkerClient<Ops extends Operations> {
   /** `died`: it is being restarted; what it knew in memory is gone. */
   readonly events = new Emitter<{ died: [] }>();
@@ -74,7 +77,11 @@ export class WorkerClient<Ops extends Operations> {
   }
 
   #spawn(): void {
-    const worker = new Worker(this.#script, { name: this.#name, workerData: this.#data });
+    const worker = new Worker(this.#script, {
+      name: this.#name,
+      workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    });
     this.#worker = worker;
     worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     worker.on('error', (error) => this.#log.error(`${this.#name}: the thread failed`, { error }));
