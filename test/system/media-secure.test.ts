@@ -118,6 +118,34 @@ test.each([
   expect(quality.srtp).toEqual({ suite: said, throughout: true, rejected: 0 });
 });
 
+test('what a stranger sends to an encrypted leg is dropped before anything is deciphered', async () => {
+  const { client } = engine;
+  const { port } = await client.call('leg.create', { legId: 'in', bindAddress: '127.0.0.1' });
+  const keys = {
+    suite: 'AES_CM_128_HMAC_SHA1_80',
+    sendKey: key(1),
+    receiveKey: key(2),
+    receiveMkiBytes: 0,
+  } as const;
+  const peer = createSocket('udp4').bind(0, '127.0.0.1');
+  const stranger = createSocket('udp4').bind(0, '127.0.0.2');
+  try {
+    await Promise.all([peer, stranger].map((socket) => once(socket, 'listening')));
+    await client.call('leg.remote', { legId: 'in', remote: remote(peer.address().port, keys, 'recvonly') });
+    const forged = Buffer.alloc(182, 0x55);
+    forged.writeUInt16BE(0x8000, 0);
+    for (let n = 0; n < 20; n++) stranger.send(forged, port, '127.0.0.1');
+    for (let n = 0; n < 5; n++) peer.send(forged, port, '127.0.0.1');
+    await eventually('the counts', async () => {
+      const { quality } = await client.call('leg.quality', { legId: 'in' });
+      return quality.foreignDropped === 20 && quality.srtp?.rejected === 5 && quality.packetsReceived === 0;
+    });
+  } finally {
+    peer.close();
+    stranger.close();
+  }
+});
+
 async function isTaken(port: number): Promise<boolean> {
   const socket = createSocket('udp4');
   try {

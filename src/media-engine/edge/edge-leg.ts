@@ -161,6 +161,13 @@ export class EdgeLeg implements BridgePeer {
     this.#rtcp.start(nowMs);
   }
 
+  /** Whether a packet from there is worth deciphering; a stranger's is counted. */
+  admits(address: string, port: number): boolean {
+    if (this.#lock.mayComeFrom(address, port)) return true;
+    if (this.#remote) this.#foreignDropped++;
+    return false;
+  }
+
   /** A packet on the RTP port. */
   receiveRtp(packet: Buffer, address: string, port: number, nowMs: number): void {
     const remote = this.#remote;

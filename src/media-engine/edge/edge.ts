@@ -165,7 +165,7 @@ export class Edge {
     });
     sockets.listen({
       rtp: (packet, address, port) => {
-        const opened = secure.openRtp(packet);
+        const opened = leg.admits(address, port) ? secure.openRtp(packet) : undefined;
         if (opened) leg.receiveRtp(opened, address, port, this.#clock.monotonic());
       },
       rtcp: (packet, address, port) => {

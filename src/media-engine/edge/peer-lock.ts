@@ -40,10 +40,16 @@ export class PeerLock {
     this.#candidateCount = 0;
   }
 
+  /** Whether a packet from there can be the peer's; asked before anything in it is read. */
+  mayComeFrom(address: string, port: number): boolean {
+    if (this.#locked) return port === this.#lockedPort && address === this.#lockedAddress;
+    return address === this.#address || this.#mayBeAt(address);
+  }
+
   /** True when a packet from there is the peer's. */
   accept(address: string, port: number, ssrc: number, sequence: number): boolean {
-    if (this.#locked) return port === this.#lockedPort && address === this.#lockedAddress;
-    if (address !== this.#address && !this.#mayBeAt(address)) return false;
+    if (!this.mayComeFrom(address, port)) return false;
+    if (this.#locked) return true;
     const isExpected = address === this.#address && port === this.#port;
     const isKnown = address === this.#lockedAddress && port === this.#lockedPort;
     if (isExpected || isKnown) return this.#lock(address, port);
