@@ -66,6 +66,13 @@ async function soak(): Promise<boolean> {
       NODE_OPTIONS: `--import=${probe} --disable-warning=ExperimentalWarning`,
     },
   });
+  // Who interrupts it is left with nothing that runs, and no files.
+  const abandon = async (): Promise<void> => {
+    await box.stop();
+    rmSync(dir, { recursive: true, force: true });
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void abandon());
   const server = { address: '127.0.0.1', port: box.ports.sip };
   const metronome = new Metronome();
   metronome.start();
