@@ -151,6 +151,12 @@ export type WebDirection = 'send' | 'recv';
 /** What mediasoup-client's createSendTransport and createRecvTransport take; plain data for the page. */
 export type WebTransportOptions = Record<WebDirection, unknown>;
 
+/** A bound pair of ports: the even one of RTP, and the number of the RTP thread that serves it. */
+export interface PortPlace {
+  port: number;
+  thread: number;
+}
+
 export type MediaOperations = {
   /** Who are you, and what is still alive from an appliance that died. */
   hello: {
@@ -161,13 +167,16 @@ export type MediaOperations = {
    * Binds an RTP/RTCP port pair (even RTP port) for a leg to come, so that an offer need not wait for it. `hello`
    * releases those of an appliance that died.
    */
-  'ports.reserve': { args: { reservationId: string; bindAddress: string }; result: { port: number } };
+  'ports.reserve': { args: { reservationId: string; bindAddress: string }; result: PortPlace };
   /** Idempotent. */
   'ports.release': { args: { reservationId: string }; result: null };
-  /** Makes a leg on the ports of a reservation, or binds a pair. `bindAddress` is a local address or 0.0.0.0. */
+  /**
+   * Makes a leg on the ports of a reservation, or binds a pair, on the thread of `nearLegId` if there is such a leg.
+   * `bindAddress` is a local address or 0.0.0.0.
+   */
   'leg.create': {
-    args: { legId: string; bindAddress: string; reservationId?: string };
-    result: { port: number };
+    args: { legId: string; bindAddress: string; reservationId?: string; nearLegId?: string };
+    result: PortPlace;
   };
   /** Sets or changes what is negotiated; repeated at each re-INVITE. Sending starts at once (silence). */
   'leg.remote': { args: { legId: string; remote: RemoteMedia }; result: null };

@@ -4,10 +4,16 @@
  * threads is two one-way lines by message port.
  */
 import { CordboardError } from '../base/errors.ts';
-import type { MixRouting, QualityRecord } from '../codec/media-control.ts';
+import type { MixRouting, PortPlace, QualityRecord } from '../codec/media-control.ts';
 import type { CreateLeg } from './edge/edge-control.ts';
 import type { RtpThread } from './edge/edge-thread.ts';
 import { MixPlaces } from './mix-places.ts';
+
+/** A leg to be made. */
+export interface PlacedLeg extends CreateLeg {
+  /** The leg it will most likely talk to: the two share a thread if they can. */
+  nearLegId?: string | undefined;
+}
 
 export class LegPlaces {
   readonly mixes = new MixPlaces({ threadOf: (legId) => this.threadOf(legId) });
@@ -36,13 +42,14 @@ export class LegPlaces {
   }
 
   /** Binds ports for a leg to come. @throws CordboardError `ports-exhausted` */
-  async reserve(reservationId: string, bindAddress: string): Promise<{ port: number }> {
+  async reserve(reservationId: string, bindAddress: string): Promise<PortPlace> {
     if (this.#reservations.has(reservationId))
       throw new CordboardError('media.bad-state', `the reservation ${reservationId} exists already`);
     const thread = this.#leastLoaded();
     this.#reservations.set(reservationId, thread);
     try {
-      return await thread.call('ports.reserve', { reservationId, bindAddress });
+      const { port } = await thread.call('ports.reserve', { reservationId, bindAddress });
+      return { port, thread: thread.index };
     } catch (error) {
       this.#reservations.delete(reservationId);
       throw error;
@@ -64,14 +71,18 @@ export class LegPlaces {
    * Makes a leg.
    * @throws CordboardError `media.bad-state` when it exists or its reservation does not, `ports-exhausted`
    */
-  async create({ legId, bindAddress, reservationId }: CreateLeg): Promise<{ port: number; ssrc: number }> {
+  async create({ nearLegId = '', ...args }: PlacedLeg): Promise<PortPlace & { ssrc: number }> {
+    const { legId, reservationId } = args;
     if (this.#legs.has(legId)) throw new CordboardError('media.bad-state', `leg ${legId} exists already`);
-    const thread = reservationId === undefined ? this.#leastLoaded() : this.#reservations.get(reservationId);
+    const thread =
+      reservationId === undefined
+        ? (this.#legs.get(nearLegId) ?? this.#leastLoaded())
+        : this.#reservations.get(reservationId);
     if (!thread) throw new CordboardError('media.bad-state', `there is no reservation ${reservationId}`);
     if (reservationId !== undefined) this.#reservations.delete(reservationId);
     this.#legs.set(legId, thread);
     try {
-      return await thread.call('leg.create', { legId, bindAddress, reservationId });
+      return { ...(await thread.call('leg.create', args)), thread: thread.index };
     } catch (error) {
       this.#legs.delete(legId);
       throw error;

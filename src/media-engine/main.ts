@@ -1,10 +1,10 @@
 /**
  * The media engine's process. Configured by the environment (config.ts), beside which CORDBOARD_MEDIA_THREADS sets
- * how many RTP threads there are, by default one. Tells its parent `{ready: true}` by IPC; ends on SIGTERM, SIGINT
- * or when the parent goes, recordings finalised.
+ * how many RTP threads there are, by default one, and more from four cores on. Tells its parent `{ready: true}` by
+ * IPC; ends on SIGTERM, SIGINT or when the parent goes, recordings finalised.
  */
 import { mkdirSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '../base/errors.ts';
 import { hopelessExitCode } from '../base/exit-codes.ts';
@@ -92,7 +92,8 @@ function configuration(): { config: InstanceConfig; threads: number } {
 }
 
 function readThreads(text: string | undefined): number {
-  if (text === undefined || text === '') return 1;
+  // A thread carries some hundred calls. Two cores are left to signalling and to the rest of the machine.
+  if (text === undefined || text === '') return Math.max(1, Math.min(4, availableParallelism() - 2));
   const threads = Number(text);
   if (!Number.isInteger(threads) || threads < 1 || threads > 8)
     throw new RangeError(`CORDBOARD_MEDIA_THREADS must be 1 to 8, not ${text}`);

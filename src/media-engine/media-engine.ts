@@ -127,7 +127,10 @@ export class MediaEngine {
         await this.#places.release(reservationId);
         return null;
       },
-      'leg.create': async (args) => ({ port: (await this.#places.create(args)).port }),
+      'leg.create': async (args) => {
+        const { port, thread } = await this.#places.create(args);
+        return { port, thread };
+      },
       'leg.remote': (args) => this.#places.threadOf(args.legId).call('leg.remote', args),
       'leg.close': ({ legId }) => this.#close(legId),
       'leg.quality': (args) => this.#places.threadOf(args.legId).call('leg.quality', args),

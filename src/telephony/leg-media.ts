@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
 import { CordboardError } from '../base/errors.ts';
-import type { CodecName, QualityRecord, RemoteMedia } from '../codec/media-control.ts';
+import type { CodecName, PortPlace, QualityRecord, RemoteMedia } from '../codec/media-control.ts';
 import {
   answerOffer,
   checkOffer,
@@ -43,9 +43,10 @@ export class LegMedia {
   readonly #deps: LegMediaDeps;
   readonly #sessionId = randomInt(1, 2 ** 31);
   #version = 0;
-  #opening: Promise<{ port: number }> | undefined;
-  /** Known at once when the ports were reserved. */
-  #port: number | undefined;
+  #opening: Promise<PortPlace> | undefined;
+  /** Our ports; known at once when they were reserved. */
+  #place: PortPlace | undefined;
+  #near: LegMedia | undefined;
   readonly #opened = Promise.withResolvers<void>();
   #closing: Promise<QualityRecord | null> | undefined;
   #remote: RemoteMedia | undefined;
@@ -69,6 +70,15 @@ export class LegMedia {
     return this.#opened.promise;
   }
 
+  get legId(): string {
+    return this.#deps.legId;
+  }
+
+  /** RTP thread of the leg; undefined before its ports are there. */
+  get thread(): number | undefined {
+    return this.#place?.thread;
+  }
+
   /** Whether the peer is known, so that something can be heard. */
   get isRunning(): boolean {
     return this.#remote !== undefined;
@@ -87,6 +97,11 @@ export class LegMedia {
   /** Whoever this leg is joined with speaks `codec`: the same here spares a conversion. Counts from the next offer on. */
   prefer(codec: CodecName | undefined): void {
     this.#prefer = codec;
+  }
+
+  /** Whom this leg will be joined with: one RTP thread for both spares copies. Counts until the ports are there. */
+  near(other: LegMedia): void {
+    this.#near = other;
   }
 
   /** An offer as this destination can use it. */
@@ -173,20 +188,24 @@ export class LegMedia {
     const { addressing } = this.#deps;
     this.#opening ??= this.#open(addressing.bindAddressFor(destination));
     const address = await addressing.addressFor(destination);
-    const port = this.#port ?? (await this.#opening).port;
+    const { port } = this.#place ?? (await this.#opening);
     return { address, port, sessionId: this.#sessionId, version: ++this.#version };
   }
 
-  #open(bindAddress: string): Promise<{ port: number }> {
+  #open(bindAddress: string): Promise<PortPlace> {
     const { legId, media, ports } = this.#deps;
-    const ready = ports.take(bindAddress);
-    this.#port = ready?.port;
+    const ready = ports.take(bindAddress, this.#near?.thread);
+    this.#place = ready;
     const opening = media.call('leg.create', {
       legId,
       bindAddress,
       ...(ready && { reservationId: ready.reservationId }),
+      ...(this.#near && { nearLegId: this.#near.legId }),
     });
-    opening.then(() => this.#opened.resolve(), this.#opened.reject);
+    opening.then((place) => {
+      this.#place = place;
+      this.#opened.resolve();
+    }, this.#opened.reject);
     return opening;
   }
 

@@ -67,6 +67,7 @@ export class OutboundLeg extends SipLeg {
     super(deps, { ...options, state: 'dialling' });
     this.#options = options;
     this.legMedia.prefer(options.forLeg?.codec);
+    if (options.forLeg instanceof SipLeg) this.shareThreadWith(options.forLeg);
     this.#attempts = options.targets.map((target, place) => this.#attempt(target, place, 'as-set'));
   }
 

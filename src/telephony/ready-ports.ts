@@ -5,14 +5,14 @@
  */
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import type { PortPlace } from '../codec/media-control.ts';
 import type { MediaPort } from './media-port.ts';
 
 /** As many legs as may begin while the next ports are bound: a ring-all counts once, its phones share the port. */
 const kept = 4;
 
-export interface ReadyPort {
+export interface ReadyPort extends PortPlace {
   reservationId: string;
-  port: number;
 }
 
 export class ReadyPorts {
@@ -36,11 +36,15 @@ export class ReadyPorts {
     for (const bindAddress of this.#ready.keys()) this.#fill(bindAddress);
   }
 
-  /** A pair for a leg, which must name it in `leg.create`; undefined when none is ready. */
-  take(bindAddress: string): ReadyPort | undefined {
-    const ready = this.#ready.get(bindAddress);
-    if (!ready) this.#ready.set(bindAddress, []);
-    const taken = ready?.shift();
+  /**
+   * A pair for a leg, which must name it in `leg.create`; undefined when none is ready. One on the RTP thread asked
+   * for if there is one, else any: a line between two threads costs less than a wait.
+   */
+  take(bindAddress: string, thread?: number): ReadyPort | undefined {
+    const ready = this.#ready.get(bindAddress) ?? [];
+    this.#ready.set(bindAddress, ready);
+    const near = ready.findIndex((each) => each.thread === thread);
+    const [taken] = ready.splice(Math.max(0, near), 1);
     // After what this turn still has to send: the leg's own messages go first.
     setImmediate(() => this.#fill(bindAddress));
     return taken;
@@ -69,10 +73,10 @@ export class ReadyPorts {
     for (; ready.length + underWay < kept; underWay++) {
       const reservationId = randomId();
       this.#media.call('ports.reserve', { reservationId, bindAddress }).then(
-        ({ port }) => {
+        (place) => {
           if (round !== this.#round) return void this.#release(reservationId);
           this.#underWay.set(bindAddress, (this.#underWay.get(bindAddress) ?? 1) - 1);
-          ready.push({ reservationId, port });
+          ready.push({ reservationId, ...place });
         },
         (error) => {
           // No port to spare is no fault yet: a leg that needs one asks for it and says so.

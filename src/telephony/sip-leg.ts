@@ -127,6 +127,10 @@ export abstract class SipLeg extends LegBase {
     return this.legMedia.codec;
   }
 
+  protected shareThreadWith(other: SipLeg): void {
+    this.legMedia.near(other.legMedia);
+  }
+
   override preferCodec(codec: CodecName | undefined): void {
     this.legMedia.prefer(codec);
   }

@@ -81,7 +81,7 @@ export class FakeMedia {
       case 'ports.reserve':
         this.reserved.add(args.reservationId ?? '');
         this.#nextPort += 2;
-        return { port: this.#nextPort - 2 };
+        return { port: this.#nextPort - 2, thread: 0 };
       case 'ports.release':
         this.reserved.delete(args.reservationId ?? '');
         return null;
@@ -89,7 +89,7 @@ export class FakeMedia {
         this.reserved.delete(args.reservationId ?? '');
         this.openLegs.add(args.legId ?? '');
         this.#nextPort += 2;
-        return { port: this.#nextPort - 2 };
+        return { port: this.#nextPort - 2, thread: 0 };
       case 'leg.close': {
         const known = this.openLegs.delete(args.legId ?? '');
         return { quality: known ? someQuality : null };

@@ -50,6 +50,14 @@ describe('legs over RTP threads', () => {
     expect(places.threadOf('b').index).toBe(1);
   });
 
+  it('a leg made for another is on its thread, and elsewhere when that one is gone', async () => {
+    const { places } = await made(3);
+    for (const legId of ['a', 'b']) await places.create(leg(legId));
+    expect(await places.create({ ...leg('c'), nearLegId: 'b' })).toMatchObject({ thread: 1 });
+    await places.close('b');
+    expect(await places.create({ ...leg('d'), nearLegId: 'b' })).toMatchObject({ thread: 2 });
+  });
+
   it('each half of a bridge is told on which thread its peer is', async () => {
     const { places, asked } = await made(2);
     for (const legId of ['a', 'b']) await places.create(leg(legId));

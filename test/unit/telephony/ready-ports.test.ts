@@ -27,6 +27,20 @@ describe('ports kept ready', () => {
     expect(taken[4]).toBeUndefined();
   });
 
+  it('are taken from the RTP thread asked for, and from any when there is none on it', async () => {
+    const { media, ports } = await readyPorts();
+    let served = 0;
+    const call = media.call.bind(media);
+    media.call = async (op, args) => {
+      const result = await call(op, args);
+      return op === 'ports.reserve' ? ({ ...(result as object), thread: served++ % 2 } as never) : result;
+    };
+    for (let n = 0; n < 4; n++) ports.take(here); // the ones of thread 0 only
+    await settle();
+    await settle();
+    expect([1, 1, 1, 7].map((thread) => ports.take(here, thread)?.thread)).toEqual([1, 1, 0, 0]);
+  });
+
   it('are made up for what was taken, and never more than four', async () => {
     const { media, ports } = await readyPorts();
     for (let n = 0; n < 3; n++) media.reserved.delete(ports.take(here)?.reservationId ?? '');
