@@ -29,3 +29,19 @@ export function refuseBody(request: SipRequest): RequestRefusal | undefined {
   if (/^\s*(application\/sdp|multipart\/mixed)\s*(;|$)/i.test(type)) return undefined;
   return { status: 415, reply: { headers: { Accept: 'application/sdp', Allow: allowedMethods } } };
 }
+
+/** A request outside any dialog that makes sense in one only (481), or not here at all. */
+export function refuseStray(method: string): RequestRefusal {
+  switch (method) {
+    case 'BYE':
+    case 'UPDATE':
+    case 'INFO':
+    case 'PRACK':
+      return { status: 481, reply: {} };
+    case 'SUBSCRIBE':
+    case 'NOTIFY':
+      return { status: 489, reply: { headers: { Allow: allowedMethods } } };
+    default:
+      return { status: 405, reply: { headers: { Allow: allowedMethods } } };
+  }
+}

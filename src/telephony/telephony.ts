@@ -6,7 +6,6 @@ import type { Clock } from '../base/clock.ts';
 import type { ControlClient } from '../base/control-socket.ts';
 import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
-import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
 import { Names } from '../base/names.ts';
 import type { EngineNotices, EngineOperations, TlsPeer } from '../codec/engine-control.ts';
@@ -32,6 +31,7 @@ import type {
 import { planDial } from './dial-plan.ts';
 import { DigestServer } from './digest-server.ts';
 import { EngineGreeting } from './engine-greeting.ts';
+import { EngineLosses } from './engine-losses.ts';
 import { Farewell } from './farewell.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { IncomingCalls } from './incoming-calls.ts';
@@ -41,7 +41,7 @@ import { OutboundLeg } from './outbound-leg.ts';
 import { ReadyPorts } from './ready-ports.ts';
 import { Registrar } from './registrar.ts';
 import { memoryRegistrationStore, type RegistrationStore } from './registration-store.ts';
-import { refuseRequired } from './request-refusal.ts';
+import { refuseRequired, refuseStray } from './request-refusal.ts';
 import type { SipDialog } from './sip-dialog.ts';
 import { SipLeg, type SipLegDeps } from './sip-leg.ts';
 import { allowedMethods, type SipPort, type SipRequest, supportedOptions } from './sip-port.ts';
@@ -109,12 +109,11 @@ class TelephonyRoom implements Telephony {
   readonly #incoming: IncomingCalls;
   readonly #legDeps: SipLegDeps;
   readonly #ports: ReadyPorts;
+  readonly #losses: EngineLosses;
   readonly #dialogs = new Map<string, SipDialog>();
   readonly #legs = new Map<string, LegBase>();
   #settings: Settings;
   #stopping = false;
-  /** Dialogs that the SIP engine lost when it went away, told when it is back. */
-  #lostLegs: SipLeg[] = [];
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(deps: TelephonyDeps) {
@@ -164,6 +163,17 @@ class TelephonyRoom implements Telephony {
     });
     this.browser = new BrowserLegs({ media, addressing: this.#addressing });
     this.#ports = new ReadyPorts({ media, log });
+    this.#losses = new EngineLosses({
+      media,
+      ports: this.#ports,
+      farewell: this.#farewell,
+      trunks: this.#trunks,
+      dialogs: this.#dialogs,
+      log,
+      allLegs: () => this.#allLegs(),
+      isStopping: () => this.#stopping,
+      tell: (...change) => this.events.emit('engine', ...change),
+    });
     this.#legDeps = {
       sip,
       journal,
@@ -183,7 +193,7 @@ class TelephonyRoom implements Telephony {
     this.configure(this.#settings);
     this.#registrar.start();
     for (const orphan of journal.orphans()) this.#farewell.owe(orphan, terminationOf('appliance-failed'));
-    if (media.isUp) void this.#onMediaUp();
+    if (media.isUp) void this.#losses.mediaUp();
     const greeting = { engine, addressing: this.#addressing, registrar: this.#registrar, log };
     this.#unsubscribe.push(new EngineGreeting(greeting).start());
     this.#sip.start();
@@ -275,10 +285,10 @@ class TelephonyRoom implements Telephony {
     const { media } = this.#deps;
     this.#unsubscribe.push(
       this.#sip.events.on('request', (request) => this.#onRequest(request)),
-      this.#sip.events.on('up', () => this.#onSipUp()),
-      this.#sip.events.on('down', () => this.#onSipDown()),
-      media.events.on('up', () => void this.#onMediaUp()),
-      media.events.on('down', () => this.#onMediaDown()),
+      this.#sip.events.on('up', () => this.#losses.sipUp()),
+      this.#sip.events.on('down', () => this.#losses.sipDown()),
+      media.events.on('up', () => void this.#losses.mediaUp()),
+      media.events.on('down', () => this.#losses.mediaDown()),
       media.events.on('notice', (...notice) => this.#onNotice(notice as MediaNotice)),
       this.#registrar.events.on('changed', () => this.events.emit('phones')),
       this.#keeper.events.on('changed', () => this.events.emit('phones')),
@@ -323,16 +333,10 @@ class TelephonyRoom implements Telephony {
             Supported: supportedOptions.join(', '),
           },
         });
-      case 'BYE':
-      case 'UPDATE':
-      case 'INFO':
-      case 'PRACK':
-        return request.respond(481);
-      case 'SUBSCRIBE':
-      case 'NOTIFY':
-        return request.respond(489, { headers: { Allow: allowedMethods } });
-      default:
-        return request.respond(405, { headers: { Allow: allowedMethods } });
+      default: {
+        const { status, reply } = refuseStray(request.method);
+        return request.respond(status, reply);
+      }
     }
   }
 
@@ -361,52 +365,6 @@ class TelephonyRoom implements Telephony {
   /** Dialled browser legs and all others, and browsers that have only opened their media. */
   #allLegs(): LegBase[] {
     return [...new Set<LegBase>([...this.#legs.values(), ...this.browser.all()])];
-  }
-
-  #onSipUp(): void {
-    this.#farewell.settle();
-    const lost = this.#lostLegs.splice(0).filter((leg) => !leg.isEnded);
-    // All dialogs first: whoever hears of one leg's end hangs up the other, which has no dialog to do it with.
-    for (const leg of lost) leg.orphanDialog();
-    for (const leg of lost) if (!leg.isEnded) void leg.orphan();
-    this.#trunks.onEngineUp();
-    this.events.emit('engine', 'sip-engine', 'up');
-  }
-
-  #onSipDown(): void {
-    this.#trunks.onEngineDown();
-    for (const leg of [...this.#legs.values()]) {
-      if (!(leg instanceof SipLeg)) continue;
-      // Audio of answered calls goes on; what was still being set up has lost its way.
-      if (leg.isUp) this.#lostLegs.push(leg);
-      else void leg.fail('sip-engine-failed');
-    }
-    // An ACK that was still to come will never be told: those dialogs are ended from the journal too.
-    for (const dialog of [...this.#dialogs.values()])
-      if (dialog.state !== 'confirmed') dialog.orphan(terminationOf('sip-engine-failed'));
-    if (!this.#stopping) this.events.emit('engine', 'sip-engine', 'down');
-  }
-
-  /** What an earlier appliance left in the media engine is closed; ours ended when the engine went. */
-  async #onMediaUp(): Promise<void> {
-    const { media, log } = this.#deps;
-    try {
-      const { legIds, recordingIds } = await media.call('hello', { clientId: randomId() });
-      const known = new Set(this.#allLegs().map((leg) => leg.legId));
-      for (const recordingId of recordingIds) await media.call('record.stop', { recordingId });
-      for (const legId of legIds) if (!known.has(legId)) await media.call('leg.close', { legId });
-    } catch (error) {
-      log.warn('the media engine went away while it was greeted', { error });
-    }
-    this.#ports.start();
-    this.events.emit('engine', 'media-engine', 'up');
-  }
-
-  #onMediaDown(): void {
-    this.#ports.forget();
-    if (this.#stopping) return;
-    for (const leg of this.#allLegs()) void leg.hangUp(terminationOf('media-engine-failed'));
-    this.events.emit('engine', 'media-engine', 'down');
   }
 
   #onNotice([name, args]: MediaNotice): void {
