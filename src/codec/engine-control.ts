@@ -32,6 +32,8 @@ export interface TlsPeer {
 /** Numbers by which a test proves that nothing leaked. */
 export interface EngineStats {
   transactions: number;
+  /** Those of them that are over, kept until nothing can be repeated (RFC 3261 timers D, I, J, K; RFC 6026 L, M). */
+  settledTransactions: number;
   dialogs: number;
   timers: number;
   connections: number;

@@ -29,6 +29,11 @@ export class ClientTransaction {
     return this.#state;
   }
 
+  /** Over, and remembered only because something may be repeated. */
+  get isSettled(): boolean {
+    return this.#state === 'completed';
+  }
+
   /** Sends the request. */
   start(): void {
     const { clock, timing, flow } = this.#options;

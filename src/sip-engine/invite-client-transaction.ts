@@ -48,6 +48,11 @@ export class InviteClientTransaction {
     return this.#state;
   }
 
+  /** Over, and remembered only because something may be repeated. */
+  get isSettled(): boolean {
+    return this.#state === 'accepted' || this.#state === 'completed';
+  }
+
   /** Sends the request. */
   start(): void {
     const { clock, timing, flow } = this.#options;

@@ -40,6 +40,11 @@ export class InviteServerTransaction {
     return this.#state;
   }
 
+  /** Over, and remembered only because something may be repeated. */
+  get isSettled(): boolean {
+    return this.#state === 'accepted' || this.#state === 'confirmed';
+  }
+
   /** To tag of the latest response, empty before one has any. */
   get toTag(): string {
     return this.#toTag;

@@ -24,6 +24,11 @@ export class ServerTransaction {
     return this.#state;
   }
 
+  /** Over, and remembered only because something may be repeated. */
+  get isSettled(): boolean {
+    return this.#state === 'completed';
+  }
+
   get isProceeding(): boolean {
     return this.#state === 'trying' || this.#state === 'proceeding';
   }

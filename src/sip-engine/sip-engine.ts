@@ -261,6 +261,7 @@ export class SipEngine {
     const { transactions, dialogs, transports } = this.#parts;
     return {
       transactions: transactions.count,
+      settledTransactions: transactions.settledCount,
       dialogs: dialogs.count,
       timers: this.#clock.armed,
       connections: transports.connectionCount,

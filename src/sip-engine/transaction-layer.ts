@@ -38,6 +38,13 @@ export class TransactionLayer {
     return this.#servers.size + this.#clients.size;
   }
 
+  get settledCount(): number {
+    let count = 0;
+    for (const transaction of this.#servers.values()) if (transaction.isSettled) count++;
+    for (const transaction of this.#clients.values()) if (transaction.isSettled) count++;
+    return count;
+  }
+
   /** The transaction a request repeats, or that its ACK or CANCEL is about (`method` INVITE). */
   findServer(request: SipMessage, method: string): AnyServerTransaction | undefined {
     return this.#servers.get(serverKey(request, method));

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessSample, Sample } from '../../../scripts/soaking/sampler.ts';
 import { leftoverChecks, memoryChecks, slopeOf } from '../../../scripts/soaking/verdict.ts';
 
-const sip = { transactions: 0, dialogs: 0, timers: 1, connections: 0, wireClients: 1, malformed: 0, pid: 1 };
+const sip = {
+  transactions: 0,
+  settledTransactions: 0,
+  dialogs: 0,
+  timers: 1,
+  connections: 0,
+  wireClients: 1,
+  malformed: 0,
+  pid: 1,
+};
 const media = {
   legs: 0,
   bridges: 0,

@@ -188,7 +188,9 @@ describe('a non-INVITE client transaction', () => {
 
   it('absorbs repeated finals for T4 over UDP (timer K), not at all over TCP', () => {
     const { heard, sent } = client('OPTIONS', udp);
+    expect(layer.settledCount).toBe(0);
     answer(sent, 200, udp);
+    expect([layer.count, layer.settledCount]).toEqual([1, 1]);
     clock.advance(4999);
     expect(answer(sent, 200, udp)).toBe(true);
     clock.advance(1);
