@@ -9,10 +9,11 @@
  */
 import type { Logger } from '../base/log.ts';
 import { isDtmfInfo, parseDtmfInfo } from '../codec/dtmf-info.ts';
+import { parseContacts } from '../codec/name-addr.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { DialogJournal, JournalledDialog } from './contract.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
-import type { Farewell } from './farewell.ts';
+import { type Farewell, formatSource } from './farewell.ts';
 import { InfoDigits } from './info-digits.ts';
 import type { LegMedia } from './leg-media.ts';
 import { refuseRequired } from './request-refusal.ts';
@@ -203,6 +204,7 @@ export class SipDialog {
     switch (method) {
       case 'INVITE':
       case 'UPDATE':
+        this.#moved(request);
         return this.changes.handle(request);
       case 'INFO':
         return this.#info(request);
@@ -220,6 +222,16 @@ export class SipDialog {
       default:
         return request.respond(501, { headers: { Allow: allowedMethods } });
     }
+  }
+
+  /** A peer that moved (RFC 3261 §12.2.2) is found there by a process that knows only the journal. */
+  #moved(request: SipRequest): void {
+    const entry = this.#entry;
+    const contacts = parseContacts(request.header('Contact') ?? '');
+    const remoteTarget = (Array.isArray(contacts) ? contacts[0]?.uri : undefined) ?? entry?.remoteTarget;
+    const source = formatSource(request.source);
+    if (!entry || !remoteTarget || (remoteTarget === entry.remoteTarget && source === entry.source)) return;
+    this.journal({ ...entry, remoteTarget, source });
   }
 
   /** Set by a leg that sent a reliable provisional response. */

@@ -42,6 +42,24 @@ describe('within a dialog', () => {
     expect(bench.media.asked('leg.remote').at(-1)?.remote).toMatchObject({ port: 5000, codec: 'PCMU' });
   });
 
+  it('a peer that moved is written to the journal, so that whoever ends the call later finds it', async () => {
+    const bench = await TelephonyBench.start();
+    const { dialogId, leg } = await bench.answeredCall();
+    const before = bench.journal.live.get(leg.legId);
+    const headers = { Contact: '<sip:caller@192.168.7.7:5070>' };
+    bench.sip.receiveIn(dialogId, 'INVITE', { body: version(2), headers });
+    await settle();
+    expect(bench.journal.live.get(leg.legId)).toEqual({
+      ...before,
+      remoteTarget: 'sip:caller@192.168.7.7:5070',
+      source: 'udp/192.168.1.20:5060',
+    });
+    bench.sip.receiveIn(dialogId, 'ACK');
+    await leg.hangUp({ class: 'success', reason: 'callee-hung-up' });
+    bench.sip.last('BYE').respond(200);
+    expect(bench.journal.live.size).toBe(0);
+  });
+
   it('the same offer again is a refresh: the same answer and no change of media', async () => {
     const bench = await TelephonyBench.start();
     const { dialogId, invite } = await bench.answeredCall();
