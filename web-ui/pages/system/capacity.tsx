@@ -31,29 +31,27 @@ export function Capacity(): VNode {
       <Skeleton lines={8} />
     );
   return (
-    <div class="live">
-      <div class="stack-wide">
-        <Card title={t('capacity.now')}>
-          <div class="stack">
-            <dl class="facts">
-              <dt>{t('capacity.limit')}</dt>
-              <dd>{view.limit}</dd>
-              <dt>{t('capacity.source')}</dt>
-              <dd>{translateCode(`capacitySource.${view.source}`)}</dd>
-              <dt>{t('capacity.refused')}</dt>
-              <dd>{view.refused}</dd>
-              {view.short.length > 0 && (
-                <>
-                  <dt>{t('capacity.short')}</dt>
-                  <dd>{view.short.map((each) => translateCode(`fault.overload.${each}`)).join('; ')}</dd>
-                </>
-              )}
-            </dl>
-            {view.running ? <Running running={view.running} /> : <Begin view={view} />}
-          </div>
-        </Card>
-        {view.running && view.running.steps.length > 0 && <Steps steps={view.running.steps} />}
-      </div>
+    <div class="stack-wide">
+      <Card title={t('capacity.now')}>
+        <div class="stack">
+          <dl class="facts">
+            <dt>{t('capacity.limit')}</dt>
+            <dd>{view.limit}</dd>
+            <dt>{t('capacity.source')}</dt>
+            <dd>{translateCode(`capacitySource.${view.source}`)}</dd>
+            <dt>{t('capacity.refused')}</dt>
+            <dd>{view.refused}</dd>
+            {view.short.length > 0 && (
+              <>
+                <dt>{t('capacity.short')}</dt>
+                <dd>{view.short.map((each) => translateCode(`fault.overload.${each}`)).join('; ')}</dd>
+              </>
+            )}
+          </dl>
+          {view.running ? <Running running={view.running} /> : <Begin view={view} />}
+        </div>
+      </Card>
+      {view.running && view.running.steps.length > 0 && <Steps steps={view.running.steps} />}
       <Results results={view.results} />
     </div>
   );
