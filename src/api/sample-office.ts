@@ -18,6 +18,30 @@ const words: Record<Language, Words> = {
     queue: 'Iroda',
     menu: 'Üdvözlés',
   },
+  ru: {
+    desks: ['Стол 1', 'Стол 2', 'Приёмная'],
+    agents: ['Анна', 'Борис'],
+    queue: 'Офис',
+    menu: 'Приветствие',
+  },
+  sk: {
+    desks: ['Stôl 1', 'Stôl 2', 'Recepcia'],
+    agents: ['Anna', 'Boris'],
+    queue: 'Kancelária',
+    menu: 'Privítanie',
+  },
+  lt: {
+    desks: ['1 stalas', '2 stalas', 'Registratūra'],
+    agents: ['Ona', 'Benas'],
+    queue: 'Biuras',
+    menu: 'Pasveikinimas',
+  },
+  tr: {
+    desks: ['Masa 1', 'Masa 2', 'Resepsiyon'],
+    agents: ['Ayşe', 'Burak'],
+    queue: 'Ofis',
+    menu: 'Karşılama',
+  },
 };
 
 /**

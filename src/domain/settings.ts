@@ -15,7 +15,7 @@ const name = z.string().trim().min(1).max(80);
 /** What a user dials: an extension, feature code or number. */
 const dialled = z.string().regex(/^[0-9*#+]{1,24}$/, 'digits, * and # only, at most 24');
 const secret = z.string().min(8, 'at least 8 characters').max(400).meta({ secret: true });
-export const languages = ['en', 'hu'] as const;
+export const languages = ['en', 'hu', 'ru', 'sk', 'lt', 'tr'] as const;
 export const languageSchema = z.enum(languages);
 export type Language = z.infer<typeof languageSchema>;
 /** IPv4/IPv6 address or CIDR block. */

@@ -27,6 +27,10 @@ export const maxUploadMs = 10 * 60_000;
 export const voices: Readonly<Record<Language, { name: string; wordsPerMinute: number }>> = {
   en: { name: 'en-gb', wordsPerMinute: 150 },
   hu: { name: 'hu', wordsPerMinute: 150 },
+  ru: { name: 'ru', wordsPerMinute: 150 },
+  sk: { name: 'sk', wordsPerMinute: 150 },
+  lt: { name: 'lt', wordsPerMinute: 150 },
+  tr: { name: 'tr', wordsPerMinute: 150 },
 };
 
 /** ffmpeg's readers of single sound files. Playlists are left out: they could name other files of this machine. */

@@ -1,5 +1,5 @@
 /**
- * Text for people. Every string of the interface comes from one catalogue per language (`en.ts`, `hu.ts`); only the
+ * Text for people. Every string of the interface comes from one catalogue per language (`en.ts`, `hu.ts` …); only the
  * language in use is loaded. A message is a text with `{gaps}`, or its plural forms, chosen by `{count}`.
  */
 import { signal } from '@preact/signals';
@@ -29,7 +29,7 @@ type Fillings<K extends Key> = [Gaps<TextOf<K>>] extends [never]
   ? []
   : [params: { [Gap in Gaps<TextOf<K>>]: string | number }];
 
-export type UiLanguage = 'en' | 'hu';
+export type UiLanguage = 'en' | 'hu' | 'ru' | 'sk' | 'lt' | 'tr';
 
 /** The language shown now; reading it in a component re-renders it when the language changes. */
 export const language = signal<UiLanguage>('en');
@@ -38,10 +38,31 @@ const catalogue = signal<Catalogue | undefined>(undefined);
 const loaders: Record<UiLanguage, () => Promise<Catalogue>> = {
   en: async () => (await import('./en.ts')).en,
   hu: async () => (await import('./hu.ts')).hu,
+  ru: async () => (await import('./ru.ts')).ru,
+  sk: async () => (await import('./sk.ts')).sk,
+  lt: async () => (await import('./lt.ts')).lt,
+  tr: async () => (await import('./tr.ts')).tr,
 };
 
 /** The languages there are, each in its own words. */
-export const languageNames: Record<UiLanguage, string> = { en: 'English', hu: 'Magyar' };
+export const languageNames: Record<UiLanguage, string> = {
+  en: 'English',
+  hu: 'Magyar',
+  ru: 'Русский',
+  sk: 'Slovenčina',
+  lt: 'Lietuvių',
+  tr: 'Türkçe',
+};
+
+/** Whether there is a catalogue of this language. */
+export function isUiLanguage(tag: string | null | undefined): tag is UiLanguage {
+  return typeof tag === 'string' && Object.hasOwn(languageNames, tag);
+}
+
+/** The first of a browser's languages (BCP 47 tags, the most wanted first) that there is a catalogue of. */
+export function firstKnownLanguage(tags: readonly string[]): UiLanguage | undefined {
+  return tags.map((tag) => tag.toLowerCase().split('-')[0]).find(isUiLanguage);
+}
 
 /** Loads a language and shows it. */
 export async function showLanguage(next: UiLanguage): Promise<void> {

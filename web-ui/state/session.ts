@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { EndpointResponse, SessionUser } from '../../src/api/contract.ts';
 import { api, whenSignedOut } from '../api/client.ts';
-import { showLanguage, type UiLanguage } from '../i18n/translate.ts';
+import { firstKnownLanguage, isUiLanguage, showLanguage, type UiLanguage } from '../i18n/translate.ts';
 
 export const officeStatus = signal<EndpointResponse<'status'> | undefined>(undefined);
 /** undefined: not known yet; null: nobody. */
@@ -21,9 +21,7 @@ whenSignedOut(() => {
 
 function preferredLanguage(office: UiLanguage): UiLanguage {
   const chosen = localStorage.getItem(languageKey);
-  if (chosen === 'en' || chosen === 'hu') return chosen;
-  const asked = navigator.languages.find((tag) => /^(en|hu)\b/i.test(tag))?.slice(0, 2);
-  return asked === 'en' || asked === 'hu' ? asked : office;
+  return isUiLanguage(chosen) ? chosen : (firstKnownLanguage(navigator.languages) ?? office);
 }
 
 /** Keeps the language for this browser. */

@@ -35,6 +35,10 @@ describe('rendering prompts', () => {
   it.each([
     ['en', 'Please hold the line.'],
     ['hu', 'Kérjük, tartsa a vonalat.'],
+    ['ru', 'Пожалуйста, оставайтесь на линии.'],
+    ['sk', 'Zostaňte, prosím, na linke.'],
+    ['lt', 'Prašome palaukti telefone.'],
+    ['tr', 'Lütfen hatta kalın.'],
   ] as const)(
     '%s text becomes 8 kHz mono 16-bit sound at -20 dBm0 after 100 ms of silence',
     async (language, text) => {

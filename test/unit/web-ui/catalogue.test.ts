@@ -2,11 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorCodes } from '../../../src/base/errors.ts';
+import { languages } from '../../../src/domain/settings.ts';
 import { traceTexts } from '../../../src/domain/trace-notes.ts';
 import { builtInPrompts } from '../../../src/prompts/catalogue.ts';
 import { en } from '../../../web-ui/i18n/en.ts';
 import { hu } from '../../../web-ui/i18n/hu.ts';
-import type { Message } from '../../../web-ui/i18n/translate.ts';
+import { lt } from '../../../web-ui/i18n/lt.ts';
+import { ru } from '../../../web-ui/i18n/ru.ts';
+import { sk } from '../../../web-ui/i18n/sk.ts';
+import { tr } from '../../../web-ui/i18n/tr.ts';
+import { languageNames, type Message } from '../../../web-ui/i18n/translate.ts';
+
+const catalogues: Record<string, Record<string, Message>> = { en, hu, ru, sk, lt, tr };
+const translations = Object.entries(catalogues).filter(([language]) => language !== 'en');
 
 const root = join(import.meta.dirname, '../../../');
 const ui = join(root, 'web-ui');
@@ -15,7 +23,7 @@ function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('/dist/') && !/\/i18n\/(en|hu)/.test(path));
+    .filter((path) => !path.includes('/dist/') && !/\/i18n\/(en|hu|ru|sk|lt|tr)(-[a-z]+)?\.ts$/.test(path));
 }
 
 const code = sources(ui)
@@ -54,35 +62,59 @@ test('no page holds a text of its own in its markup', () => {
   expect(offenders).toEqual([]);
 });
 
-test('Hungarian has the same keys as English and the same gaps in each', () => {
-  expect(Object.keys(hu).sort()).toEqual(Object.keys(en).sort());
+test('the pages, the prompts and these tests know the same languages', () => {
+  expect(Object.keys(languageNames)).toEqual([...languages]);
+  expect(Object.keys(catalogues)).toEqual([...languages]);
+});
+
+test.each(translations)('%s has the same keys as English and the same gaps in each', (_, catalogue) => {
+  expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
   const different = Object.entries(en).filter(
-    ([key, message]) => gaps(message).join() !== gaps(hu[key as keyof typeof en]).join(),
+    ([key, message]) => gaps(message).join() !== gaps(catalogue[key] ?? '').join(),
   );
   expect(different.map(([key]) => key)).toEqual([]);
 });
 
-test('Hungarian is a translation: no sentence is left in English', () => {
+test.each(translations)('%s is a translation: no sentence is left in English', (_, catalogue) => {
   const same = Object.entries(en).filter(
-    ([key, message]) =>
-      typeof message === 'string' && message.includes(' ') && message === hu[key as keyof typeof en],
+    ([key, message]) => typeof message === 'string' && message.includes(' ') && message === catalogue[key],
   );
   expect(same.map(([key]) => key)).toEqual([]);
 });
 
-test('every message with plural forms is counted, and has the forms its language needs', () => {
-  for (const [language, catalogue] of [
-    ['en', en],
-    ['hu', hu],
-  ] as const) {
-    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    for (const [key, message] of Object.entries(catalogue as Record<string, Message>)) {
-      if (typeof message === 'string') continue;
-      expect(gaps(message), key).toContain('count');
-      expect(Object.keys(message).sort(), key).toEqual([...forms].sort());
+test.each(translations)('%s is written in its own letters and holds no empty text', (language, catalogue) => {
+  const alphabets: Record<string, RegExp> = {
+    hu: /^[a-záéíóöőúüű]+$/,
+    ru: /^[а-яё]+$/,
+    sk: /^[a-záäčďéíĺľňóôŕšťúýž]+$/,
+    lt: /^[a-ząčęėįšųūž]+$/,
+    tr: /^[a-zçğıöşüâî]+$/,
+  };
+  const strange: string[] = [];
+  for (const [key, message] of Object.entries(catalogue))
+    for (const text of typeof message === 'string' ? [message] : Object.values(message)) {
+      expect(text.trim(), key).toBe(text);
+      expect(text, key).not.toBe('');
+      const words = text.replace(/\{\w+\}/g, ' ').match(/\p{L}*[^\P{L}a-zA-Z]\p{L}*/gu) ?? [];
+      strange.push(...words.filter((word) => !alphabets[language]?.test(word.toLocaleLowerCase(language))));
     }
-  }
+  expect(strange).toEqual([]);
 });
+
+test.each(Object.entries(catalogues))(
+  'every message of %s with plural forms is counted, and has the forms its language needs',
+  (language, catalogue) => {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    const counted = Object.entries(catalogue).filter(([, message]) => typeof message !== 'string');
+    expect(counted.length).toBeGreaterThan(5);
+    for (const [key, message] of counted) {
+      expect(Object.keys(message).sort(), key).toEqual([...forms].sort());
+      for (const text of Object.values(message)) expect(gaps(text), key).toEqual(gaps(message));
+      expect(gaps(message), key).toContain('count');
+      expect(typeof (en as Record<string, Message>)[key], key).toBe('object');
+    }
+  },
+);
 
 test('every reason the rules give has a text with the same gaps', () => {
   for (const [reason, text] of Object.entries(traceTexts)) {

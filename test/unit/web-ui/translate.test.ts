@@ -1,7 +1,19 @@
 import { beforeEach, expect, test } from 'vitest';
 import { en } from '../../../web-ui/i18n/en.ts';
 import { hu } from '../../../web-ui/i18n/hu.ts';
-import { format, hasText, setCatalogue, t, translateCode } from '../../../web-ui/i18n/translate.ts';
+import { lt } from '../../../web-ui/i18n/lt.ts';
+import { ru } from '../../../web-ui/i18n/ru.ts';
+import { sk } from '../../../web-ui/i18n/sk.ts';
+import { tr } from '../../../web-ui/i18n/tr.ts';
+import {
+  firstKnownLanguage,
+  format,
+  hasText,
+  isUiLanguage,
+  setCatalogue,
+  t,
+  translateCode,
+} from '../../../web-ui/i18n/translate.ts';
 
 beforeEach(() => setCatalogue('en', en));
 
@@ -45,4 +57,43 @@ test('a value that looks like a gap or a replacement pattern is not filled again
 test('another catalogue is in force at once', () => {
   setCatalogue('hu', hu);
   expect(t('place.calls')).toBe('Hívások');
+});
+
+test.each([
+  ['en', en, ['0 faults', '1 fault', '2 faults', '5 faults', '21 faults']],
+  ['hu', hu, ['0 hiba', '1 hiba', '2 hiba', '5 hiba', '21 hiba']],
+  [
+    'ru',
+    ru,
+    ['0 неисправностей', '1 неисправность', '2 неисправности', '5 неисправностей', '21 неисправность'],
+  ],
+  ['sk', sk, ['0 porúch', '1 porucha', '2 poruchy', '5 porúch', '21 porúch']],
+  ['lt', lt, ['0 gedimų', '1 gedimas', '2 gedimai', '5 gedimai', '21 gedimas']],
+  ['tr', tr, ['0 arıza', '1 arıza', '2 arıza', '5 arıza', '21 arıza']],
+] as const)('%s counts 0, 1, 2, 5 and 21 in its own grammar', (language, catalogue, texts) => {
+  setCatalogue(language, catalogue);
+  expect([0, 1, 2, 5, 21].map((count) => t('strip.faults', { count }))).toEqual(texts);
+});
+
+test('eleven and half a thing have forms of their own', () => {
+  expect(format(ru['live.agentsFreeCount'], { count: 11 }, 'ru')).toBe('11 операторов свободны');
+  expect(format(lt['live.agentsFreeCount'], { count: 11 }, 'lt')).toBe('11 laisvų operatorių');
+  expect(format(sk['error.rateLimitedFor'], { count: 1.5 }, 'sk')).toContain('o 1,5 sekundy');
+  expect(format(lt['error.rateLimitedFor'], { count: 1.5 }, 'lt')).toContain('po 1,5 sekundės');
+});
+
+test.each([
+  [['sk-SK', 'en'], 'sk'],
+  [['de-AT', 'tr', 'en-US'], 'tr'],
+  [['RU'], 'ru'],
+  [['lt-Latn-LT'], 'lt'],
+  [['de', 'lti', 'constructor'], undefined],
+  [[], undefined],
+])('a browser that asks for %j is shown %s', (tags, language) => {
+  expect(firstKnownLanguage(tags)).toBe(language);
+});
+
+test('a language kept by the browser counts only while there is a catalogue of it', () => {
+  expect(isUiLanguage('lt')).toBe(true);
+  expect([isUiLanguage('de'), isUiLanguage('toString'), isUiLanguage(null)]).toEqual([false, false, false]);
 });
