@@ -180,14 +180,12 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
   };
   const prompt = (promptId: string): Prompt => ({
     promptId,
-    sounds: [
-      {
-        language: 'en',
-        text: 'Welcome.',
-        source: uploads.has(`${promptId}.en`) ? 'upload' : 'built-in',
-        durationMs: 1000,
-      },
-    ],
+    sounds: (['en', 'hu'] as const).map((language) => ({
+      language,
+      text: language === 'en' ? 'Welcome.' : 'Üdvözöljük.',
+      source: uploads.has(`${promptId}.${language}`) ? 'upload' : 'built-in',
+      durationMs: 1000,
+    })),
   });
 
   return {

@@ -104,16 +104,21 @@ const places = [
 ];
 
 test.each([
-  [360, 'light'],
-  [360, 'dark'],
-  [1280, 'light'],
-  [1280, 'dark'],
-  [1920, 'light'],
-  [1920, 'dark'],
+  [360, 'light', 'en-GB'],
+  [360, 'dark', 'en-GB'],
+  [1280, 'light', 'en-GB'],
+  [1280, 'dark', 'en-GB'],
+  [1920, 'light', 'en-GB'],
+  [1920, 'dark', 'en-GB'],
+  [360, 'light', 'hu-HU'],
+  [360, 'light', 'ru-RU'],
+  [360, 'light', 'sk-SK'],
+  [360, 'light', 'lt-LT'],
+  [360, 'light', 'tr-TR'],
 ] as const)(
-  'every page fits %i pixels in %s, without a word in the console and without sideways scrolling',
-  async (width, scheme) => {
-    const page = await visit('/', { width, scheme, user: 'admin' });
+  'every page fits %i pixels in %s and %s, without a word in the console and without sideways scrolling',
+  async (width, scheme, locale) => {
+    const page = await visit('/', { width, scheme, locale, user: 'admin' });
     const tooWide: string[] = [];
     for (const path of places) {
       await page.goto(fixture.url + path);
@@ -342,6 +347,40 @@ test('the language is the browser’s until another is chosen, which this browse
   await page.reload();
   await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
+});
+
+test.each([
+  ['ru-RU', 'Сейчас'],
+  ['sk-SK', 'Práve teraz'],
+  ['lt-LT', 'Dabar'],
+  ['tr-TR', 'Canlı'],
+])(
+  'a browser that asks for %s is served that catalogue and no other, and may choose all six',
+  async (locale, live) => {
+    const page = await visit('/', { user: 'admin', locale });
+    await page.getByRole('heading', { name: live, level: 1 }).waitFor();
+    await settled(page);
+    const catalogues = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map((entry) => /\/assets\/([a-z]{2})-[^/]+\.js$/.exec(entry.name)?.[1])
+        .filter((each) => each !== undefined),
+    );
+    expect(catalogues).toEqual([locale.slice(0, 2)]);
+    expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
+    await page.locator('.menu summary').click();
+    expect(await page.locator('.menu select').first().locator('option').allTextContents()).toEqual([
+      ...['English', 'Magyar', 'Русский', 'Slovenčina', 'Lietuvių', 'Türkçe'],
+    ]);
+  },
+);
+
+test('prompts are listed in the language of the office, and in another one when it is chosen', async () => {
+  const page = await visit('/prompts', { user: 'admin', locale: 'ru-RU' });
+  await page.getByText('Welcome.').waitFor();
+  await page.getByLabel('Язык объявлений').selectOption('hu');
+  await page.getByText('Üdvözöljük.').waitFor();
+  expect(await page.getByText('Welcome.').count()).toBe(0);
 });
 
 test('by keyboard alone one reaches a page, opens an item and closes it', async () => {

@@ -61,7 +61,9 @@ const enShell = {
   'strip.waiting': 'waiting',
   'strip.faults': { one: '{count} fault', other: '{count} faults' },
 
+  // Of a thing: a queue, a trunk, the office.
   'field.name': 'Name',
+  'field.personName': 'Name',
   'field.number': 'Number',
   'field.numberOptional': 'Number (may be left empty)',
   'field.state': 'State',

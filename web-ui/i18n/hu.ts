@@ -57,6 +57,7 @@ export const hu: Catalogue = {
   'strip.faults': { one: '{count} hiba', other: '{count} hiba' },
 
   'field.name': 'Név',
+  'field.personName': 'Név',
   'field.number': 'Szám',
   'field.numberOptional': 'Szám (üres is lehet)',
   'field.state': 'Állapot',

@@ -63,6 +63,7 @@ export const lt: Catalogue = {
   },
 
   'field.name': 'Pavadinimas',
+  'field.personName': 'Vardas',
   'field.number': 'Numeris',
   'field.numberOptional': 'Numeris (galima nenurodyti)',
   'field.state': 'Būsena',

@@ -33,7 +33,7 @@ export const ru: Catalogue = {
   'place.ivr': 'Голосовое меню',
   'place.trunks': 'Внешние линии',
   'place.numbers': 'Номера',
-  'place.recordings': 'Записи разговоров',
+  'place.recordings': 'Записи',
   'place.prompts': 'Объявления',
   'place.panel': 'Табло',
   'place.system': 'Система',
@@ -62,7 +62,8 @@ export const ru: Catalogue = {
     other: '{count} неисправности',
   },
 
-  'field.name': 'Имя',
+  'field.name': 'Название',
+  'field.personName': 'Имя',
   'field.number': 'Номер',
   'field.numberOptional': 'Номер (можно не указывать)',
   'field.state': 'Состояние',

@@ -62,6 +62,7 @@ export const sk: Catalogue = {
   },
 
   'field.name': 'Názov',
+  'field.personName': 'Meno',
   'field.number': 'Číslo',
   'field.numberOptional': 'Číslo (môže zostať prázdne)',
   'field.state': 'Stav',

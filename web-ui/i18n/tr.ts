@@ -60,6 +60,7 @@ export const tr: Catalogue = {
   },
 
   'field.name': 'Ad',
+  'field.personName': 'Ad',
   'field.number': 'Numara',
   'field.numberOptional': 'Numara (boş bırakılabilir)',
   'field.state': 'Durum',

@@ -47,7 +47,7 @@ function resource(extensions: ExtensionView[], names: Names): Resource<View, Inp
     deleteText: t('agent.deleteText'),
     siblings: <PeopleSiblings />,
     columns: [
-      { key: 'name', label: t('field.name'), cell: (view) => view.name },
+      { key: 'name', label: t('field.personName'), cell: (view) => view.name },
       {
         key: 'state',
         label: t('field.state'),
@@ -86,7 +86,7 @@ function resource(extensions: ExtensionView[], names: Names): Resource<View, Inp
     fields: ({ value, set, errorAt }) => (
       <>
         <TextField
-          label={t('field.name')}
+          label={t('field.personName')}
           value={value.name}
           onInput={(name) => set({ name })}
           error={errorAt('name')}

@@ -4,10 +4,12 @@ import { useRef, useState } from 'preact/hooks';
 import type { EndpointResponse } from '../../src/api/contract.ts';
 import { api, errorText, urlOf } from '../api/client.ts';
 import { confirmAct, toast } from '../components/feedback.tsx';
+import { SelectField } from '../components/form.tsx';
 import { Empty, LoadFailed, Page, Skeleton } from '../components/page.tsx';
 import { formatDuration } from '../components/time.tsx';
-import { hasText, languageNames, t, translateCode } from '../i18n/translate.ts';
+import { hasText, isUiLanguage, languageNames, t, translateCode } from '../i18n/translate.ts';
 import { useLoad } from '../state/load.ts';
+import { officeStatus } from '../state/session.ts';
 
 type Prompt = EndpointResponse<'listPrompts'>['items'][number];
 type Sound = Prompt['sounds'][number];
@@ -34,23 +36,43 @@ export function PromptsPage(): VNode {
           <Empty title={t('prompts.none')} text={t('prompts.noneText')} />
         </section>
       ) : (
-        <ul class="card lines">
-          {prompts.value.items.map((prompt) => (
-            <li key={prompt.promptId} class="line-block stack">
-              <h2>{promptName(prompt.promptId)}</h2>
-              {prompt.sounds.map((sound) => (
-                <SoundRow
-                  key={sound.language}
-                  promptId={prompt.promptId}
-                  sound={sound}
-                  changed={prompts.reload}
-                />
-              ))}
-            </li>
-          ))}
-        </ul>
+        <PromptList prompts={prompts.value.items} changed={prompts.reload} />
       )}
     </Page>
+  );
+}
+
+/** The prompts of one language at a time, the office's own at first: an office speaks one or two of the six. */
+function PromptList(props: { prompts: Prompt[]; changed: () => void }): VNode {
+  const { prompts, changed } = props;
+  const [chosen, setChosen] = useState(officeStatus.value?.language);
+  const spoken = Object.keys(languageNames)
+    .filter(isUiLanguage)
+    .filter((each) => prompts.some(({ sounds }) => sounds.some((sound) => sound.language === each)));
+  const shown = spoken.find((each) => each === chosen) ?? spoken[0];
+  return (
+    <>
+      {spoken.length > 1 && shown && (
+        <SelectField
+          label={t('field.promptLanguage')}
+          value={shown}
+          choices={spoken.map((value) => ({ value, label: languageNames[value] }))}
+          onInput={setChosen}
+        />
+      )}
+      <ul class="card lines">
+        {prompts.map(({ promptId, sounds }) =>
+          sounds
+            .filter((sound) => sound.language === shown)
+            .map((sound) => (
+              <li key={`${promptId} ${shown}`} class="line-block stack">
+                <h2>{promptName(promptId)}</h2>
+                <SoundRow promptId={promptId} sound={sound} changed={changed} />
+              </li>
+            )),
+        )}
+      </ul>
+    </>
   );
 }
 

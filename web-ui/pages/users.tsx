@@ -27,7 +27,7 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
     deleteText: t('user.deleteText'),
     siblings: <PeopleSiblings />,
     columns: [
-      { key: 'name', label: t('field.name'), cell: (view) => view.name },
+      { key: 'name', label: t('field.personName'), cell: (view) => view.name },
       { key: 'role', label: t('user.role'), cell: (view) => translateCode(`role.${view.role}`) },
       {
         key: 'agent',

@@ -264,11 +264,11 @@ describe('prompts', () => {
       cookie: admin,
       headers: { 'content-type': 'audio/wav' },
     });
-    expect(await upload.json()).toMatchObject({ sounds: [{ source: 'upload' }] });
+    expect(await upload.json()).toMatchObject({ sounds: [{ source: 'upload' }, { source: 'built-in' }] });
     const heard = await api.call('promptSound', { ...sound, cookie: admin, headers: { range: 'bytes=1-2' } });
     expect([...(await heard.bytes())]).toEqual([2, 3]);
     const restored = await api.call('restorePrompt', { ...sound, cookie: admin });
-    expect(await restored.json()).toMatchObject({ sounds: [{ source: 'built-in' }] });
+    expect(await restored.json()).toMatchObject({ sounds: [{ source: 'built-in' }, { source: 'built-in' }] });
     const actions = api.ports.auditTrail.map((e) => e.action).filter((a) => a.startsWith('prompt'));
     expect(actions).toEqual(['prompt.upload', 'prompt.restore']);
   });
