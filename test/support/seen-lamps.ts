@@ -13,12 +13,16 @@ export function seenLamp(
   const changes = changesOf(lines, lamp);
   const last = changes.at(-1);
   if (!last) return undefined;
-  if (performance.now() - last.readAt > steadyMs) return { colour: colourOf(last.light), pattern: 'steady' };
+  if (performance.now() - last.readAt > steadyMs) {
+    const colour = colourOf(last.light);
+    return colour && { colour, pattern: 'steady' };
+  }
   const pattern = patternOf(changes);
   // A window in which the lamp went on or off may have a part of its colour only.
   const sum = ({ light }: Change): number => light.reduce((all, power) => all + power, 0);
   const brightest = changes.slice(-8).reduce((most, change) => (sum(change) > sum(most) ? change : most));
-  return pattern && { colour: colourOf(brightest.light), pattern };
+  const colour = colourOf(brightest.light);
+  return pattern && colour && { colour, pattern };
 }
 
 interface Change {
@@ -56,7 +60,8 @@ function isLit(change: Change | undefined): boolean {
   return change?.light.some((power) => power > 0) ?? false;
 }
 
-function colourOf([red = 0, green = 0, blue = 0]: readonly number[]): LampColour {
+/** Undefined in the window of a change, which holds parts of two colours. */
+function colourOf([red = 0, green = 0, blue = 0]: readonly number[]): LampColour | undefined {
   const lit = [red, green, blue].map((power) => (power > 0 ? 1 : 0)).join('');
   const colours: Record<string, LampColour> = {
     '000': 'off',
@@ -66,7 +71,5 @@ function colourOf([red = 0, green = 0, blue = 0]: readonly number[]): LampColour
     '010': 'green',
     '001': 'blue',
   };
-  const colour = colours[lit];
-  if (!colour) throw new Error(`a light of no colour: ${red} ${green} ${blue}`);
-  return colour;
+  return colours[lit];
 }

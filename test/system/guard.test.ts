@@ -176,21 +176,25 @@ describe('an office that has registered', () => {
     const phone = await phoneAt(officeAddress);
     await phone.register();
     await box.crash('sip-engine');
-    const isKnown = async (from: WirePhone, count: number): Promise<number> => {
-      const callIds = Array.from({ length: count }, () => probe(from, { method: 'OPTIONS', user: '101' }));
-      const last = callIds.at(-1) ?? '';
-      await eventually('the last answer', () => answerOf(from, last), 3000).catch(() => {});
-      return callIds.filter((callId) => answerOf(from, callId)).length;
+    // What it is told when it is up goes before whatever is asked of it later.
+    await eventually('the new engine', async () => (await box.api('GET', '/system/guard')).status === 200);
+    /** How many of so many requests are answered; sent in parts, as a socket holds only so much. */
+    const answered = async (from: WirePhone, parts: number): Promise<number> => {
+      let answers = 0;
+      for (let sent = 0; sent < parts; sent++) {
+        const callIds = Array.from({ length: 40 }, () => probe(from, { method: 'OPTIONS', user: '101' }));
+        const count = (): number => callIds.filter((callId) => answerOf(from, callId)).length;
+        await eventually('all answers', () => count() === 40, 3000).catch(() => {});
+        answers += count();
+        if (count() < 40) break; // what comes back by and by is not the question
+      }
+      return answers;
     };
     const { burst } = guardLimits.stranger;
-    await eventually('the engine has been told', async () => {
-      const answer = probe(phone, { method: 'OPTIONS', user: '101' });
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return answerOf(phone, answer) !== undefined;
-    });
-    expect(await isKnown(phone, 2 * burst)).toBe(2 * burst);
+    const parts = Math.ceil((2 * burst) / 40);
+    expect(await answered(phone, parts)).toBe(40 * parts);
     const other = await phoneAt('127.0.0.71');
-    expect(await isKnown(other, 2 * burst)).toBeLessThan(burst + 30);
+    expect(await answered(other, parts)).toBeLessThan(burst + 40);
     expect((await bans()).map(({ source }) => source)).not.toContain(officeAddress);
   });
 });
