@@ -145,7 +145,7 @@ export const serviceLevels = [
 export type ServiceLevelId = (typeof serviceLevels)[number];
 export const defaultServiceLevel: ServiceLevelId = 'service-level-reached';
 
-/** In English; the message catalogue holds the same keys under `figure.`. */
+/** Names in plain English: the source of what the pages say in every language. */
 export const figureTexts: Record<FigureId, string> = {
   offered: 'Offered',
   answered: 'Answered',

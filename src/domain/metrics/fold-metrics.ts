@@ -33,7 +33,7 @@ export function foldMetrics(state: MetricsState, event: LogEvent): MetricsState 
     state.sweptAt = at;
   }
   if (isAfterRestart(state, event)) endEverything(state, state.aliveAt);
-  state.aliveAt = Math.max(state.aliveAt, at);
+  state.aliveAt = at;
   if (isCallEvent(event)) foldCallEvent(state, event);
   else foldAgentEvent(state, event);
   return state;

@@ -8,7 +8,10 @@
  * queues in that in which it began; an agent's time counts where it was spent, cut at the borders of intervals.
  */
 
-/** Each with its meaning; names ending in `Ms` are milliseconds, all others counts. */
+/**
+ * Each with its meaning in plain English, for formulas; the gaps are the targets of `state.ts`, in seconds. Names
+ * ending in `Ms` are milliseconds, all others counts.
+ */
 export const measureTexts = {
   offered: 'entered the queue',
   answered: 'answered by an agent',

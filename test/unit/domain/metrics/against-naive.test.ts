@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../../../src/domain/call-event.ts';
+import { isCallEvent, type LogEvent } from '../../../../src/domain/call-event.ts';
 import { foldMetrics } from '../../../../src/domain/metrics/fold-metrics.ts';
 import type { MetricRow } from '../../../../src/domain/metrics/measures.ts';
 import { rowsAt, rowsPer } from '../../../../src/domain/metrics/snapshot.ts';
 import { createMetrics, defaultTargets, type MetricsOptions } from '../../../../src/domain/metrics/state.ts';
 import { type NaiveRows, naiveRows } from '../../../support/naive-metrics.ts';
 import { randomLog } from '../../../support/random-log.ts';
+import { randomSteps, runDay } from '../random-day.ts';
 
 const options: MetricsOptions = {
   timeZone: 'Europe/Budapest',
@@ -34,6 +35,17 @@ function nonZero(rows: readonly MetricRow[]): NaiveRows {
         Object.fromEntries(kept);
   }
   return found;
+}
+
+/** With the beginning that call control puts before what call distribution logs. */
+function withStarts(log: readonly LogEvent[]): LogEvent[] {
+  const begun = new Set<string>();
+  return log.flatMap((event): LogEvent[] => {
+    if (!isCallEvent(event) || begun.has(event.callId)) return [event];
+    begun.add(event.callId);
+    const { at, callId } = event;
+    return [{ at, callId, name: 'CALLSTART', direction: 'inbound', from: '1', to: '2' }, event];
+  });
 }
 
 /** Hours around each of these are run through: a plain day, midnight, both clock changes. */
@@ -68,4 +80,15 @@ describe('every sum is what a second implementation finds in the raw log', () =>
       );
     },
   );
+
+  it('in the log that call distribution itself writes', () => {
+    fc.assert(
+      fc.property(randomSteps(80), fc.integer({ min: 0, max: 7_200_000 }), (steps, laterMs) => {
+        const log = withStarts(runDay(steps).log);
+        const now = endOf(log) + laterMs;
+        expect(nonZero(fold(log, {}, now))).toEqual(naiveRows(log, options, now));
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
