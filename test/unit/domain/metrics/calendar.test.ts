@@ -75,6 +75,14 @@ describe('an interval', () => {
       '2026-04-04T15:00:00.000Z',
       0.5,
     ],
+    [
+      'yesterday shown once more after midnight',
+      'America/St_Johns',
+      '2006-10-29T03:00:00Z',
+      'day',
+      '2006-10-29T02:30:00.000Z',
+      25,
+    ],
     ['a moment before 1970', 'UTC', '1969-12-31T23:30:00Z', 'week', '1969-12-29T00:00:00.000Z', 168],
   ])('is found for %s', (_, timeZone, at, unit, start, hours) => {
     expect(intervalAt(timeZone, at, unit)).toEqual([start, hours]);

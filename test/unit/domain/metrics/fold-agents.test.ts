@@ -101,6 +101,17 @@ describe('the time of an agent', () => {
     expect(state).toEqual(before);
   });
 
+  it('is left as it is by asking long after, also a wrap-up that nobody ended', () => {
+    const state = fold([
+      agent('a', 0, 'AGENTLOGIN'),
+      ...call('c', [0, start], [0, enter()], [0, connect('a', 0)], [9_000, complete('a')], [9_000, over]),
+      agent('a', 9_000, 'WRAPUPSTART', { callId: 'c' }),
+    ]);
+    const before = structuredClone(state);
+    expect(totalOf(rowsAt(state, ten + 8 * dayMs))).toMatchObject({ loginMs: 9_000, sessionsCut: 1 });
+    expect(state).toEqual(before);
+  });
+
   it('begins with the first sign of life when the log-in is not in the log', () => {
     const log = [agent('a', 0, 'PAUSE', { reason: '' }), agent('a', 60_000, 'AGENTLOGOFF')];
     expect(total(log)).toEqual({ loginMs: 60_000, pauseMs: 60_000 });
@@ -171,6 +182,17 @@ describe('a failure of the appliance', () => {
       '10:00 -a': { loginMs: 2 * minuteMs },
       '10:00 -b': { loginMs: minuteMs },
     });
+  });
+
+  it('leaves no contact that a later wrap-up could belong to', () => {
+    const state = fold([
+      ...before,
+      ...ends,
+      agent('a', 31 * minuteMs, 'AGENTLOGIN'),
+      agent('a', 32 * minuteMs, 'WRAPUPSTART', { callId: 'c' }),
+      agent('a', 33 * minuteMs, 'WRAPUPEND', { callId: 'c' }),
+    ]);
+    expect(totalOf(state.rows.values())).toMatchObject({ wrapUpMs: 0, agentWrapUpMs: minuteMs });
   });
 
   it('without any trace is noticed when a call was silent for a day: it ended with its last event', () => {
