@@ -3,14 +3,19 @@
  * Slow, and written from the definitions in `src/domain/metrics/measures.ts`, not from the code that folds.
  * It expects a log in order of time, without gaps.
  */
-import { type CallEvent, isCallEvent, type LogEvent } from '../../src/domain/call-event.ts';
+import {
+  type CallDirection,
+  type CallEvent,
+  isCallEvent,
+  type LogEvent,
+} from '../../src/domain/call-event.ts';
 import type { Measure } from '../../src/domain/metrics/measures.ts';
-import type { MetricsOptions } from '../../src/domain/metrics/state.ts';
+import type { MetricsOptions, Targets } from '../../src/domain/metrics/state.ts';
+import { NaiveIntervals } from './naive-intervals.ts';
 
 /** Non-zero sums by interval, queue and agent. */
 export type NaiveRows = Record<string, Partial<Record<Measure, number>>>;
 
-const minuteMs = 60_000;
 type Indexed<E> = E & { index: number };
 interface Epoch {
   events: Indexed<LogEvent>[];
@@ -96,145 +101,184 @@ function isSession(name: string | undefined): boolean {
   return name !== undefined && name !== 'AGENTLOGOFF';
 }
 
-function callSums(
-  epoch: Epoch,
-  options: MetricsOptions,
-  intervals: NaiveIntervals,
-  add: Add,
-  now: number,
-): NaiveContact[] {
+function callSums(epoch: Epoch, options: MetricsOptions, intervals: NaiveIntervals, add: Add, now: number) {
   const contacts: NaiveContact[] = [];
-  const starts = epoch.events.filter((event) => event.name === 'CALLSTART');
-  for (const start of starts) {
-    const { callId, direction } = start;
-    const all = epoch.events.filter(
-      (event): event is Indexed<CallEvent> => isCallEvent(event) && event.callId === callId,
-    );
-    const over = all.findIndex(({ name }) => name === 'CALLEND');
-    const events = over < 0 ? all : all.slice(0, over + 1);
+  for (const start of epoch.events) {
+    if (start.name !== 'CALLSTART') continue;
+    const call = new NaiveCall(epoch, start.callId);
     const first = intervals.key(start.at, '', '');
-    const after = (index: number, ...names: string[]) =>
-      events.find((event) => event.index > index && names.includes(event.name));
-    const isHeldAt = (at: number): boolean => {
-      const legIds = new Set(events.flatMap((event) => (event.name === 'HOLD' ? [event.legId] : [])));
-      return [...legIds].some((legId) => {
-        const last = events.findLast(
-          (event) =>
-            event.at <= at &&
-            ['HOLD', 'RESUME', 'LEGEND'].includes(event.name) &&
-            'legId' in event &&
-            event.legId === legId,
-        );
-        return last?.name === 'HOLD';
-      });
-    };
-    const heldMs = (fromAt: number, toAt: number): number => {
-      const times = [fromAt, ...events.map(({ at }) => at).filter((at) => at > fromAt && at < toAt), toAt];
-      return times
-        .slice(1)
-        .reduce((sum, at, i) => sum + (isHeldAt(times[i] as number) ? at - (times[i] as number) : 0), 0);
-    };
-    const isOver = over >= 0 || epoch.endAt !== undefined;
-
-    if (direction === 'inbound') add(first, 'inboundCalls', 1);
-    if (direction === 'internal') add(first, 'internalCalls', 1);
-    const connected = events.some(({ name }) => name === 'BRIDGE' || name === 'CONNECT');
-    if (direction === 'outbound') {
-      add(first, 'outboundAttempts', 1);
-      if (connected) add(first, 'outboundConnected', 1);
-      else if (isOver) add(first, 'outboundFailed', 1);
-    }
-
-    for (const event of events) {
-      const { at, index } = event;
-      if (event.name === 'ENTERQUEUE') {
-        const { queueId } = event;
-        const row = (agentId = ''): string => intervals.key(at, queueId, agentId);
-        const { answerWithinMs, shortAbandonMs } = options.queueTargets?.[queueId] ?? options.targets;
-        add(row(), 'offered', 1);
-        const end = after(index, 'CONNECT', 'ABANDON', 'EXITWITHTIMEOUT', 'ENTERQUEUE', 'BRIDGE', 'CALLEND');
-        if (end?.name === 'CONNECT') {
-          add(row(end.agentId), 'answered', 1);
-          add(row(end.agentId), 'waitAnsweredMs', end.waitMs);
-          add(row(end.agentId), 'longestWaitMs', end.waitMs);
-          if (end.waitMs <= answerWithinMs) add(row(end.agentId), 'answeredInTime', 1);
-          const handedOver = after(
-            end.index,
-            'COMPLETEAGENT',
-            'COMPLETECALLER',
-            'ENTERQUEUE',
-            'BRIDGE',
-            'CALLEND',
-          );
-          const wrapUp = epoch.events.find(
-            (e) =>
-              e.name === 'WRAPUPSTART' &&
-              e.index > end.index &&
-              e.callId === callId &&
-              e.agentId === end.agentId,
-          );
-          const ender = wrapUp && (!handedOver || wrapUp.index < handedOver.index) ? wrapUp : handedOver;
-          const toAt = ender?.at ?? epoch.endAt ?? Number.POSITIVE_INFINITY;
-          contacts.push({
-            agentId: end.agentId,
-            callId,
-            key: row(end.agentId),
-            fromAt: end.at,
-            toAt,
-            endIndex: ender?.index ?? Number.POSITIVE_INFINITY,
-            isHeldAt,
-          });
-          if (toAt < Number.POSITIVE_INFINITY) {
-            const held = heldMs(end.at, toAt);
-            add(row(end.agentId), 'handled', 1);
-            add(row(end.agentId), 'talkMs', toAt - end.at - held);
-            add(row(end.agentId), 'holdMs', held);
-          }
-          if (after(end.index, 'ENTERQUEUE', 'BRIDGE')) add(row(end.agentId), 'transferred', 1);
-        } else if (end?.name === 'ABANDON') {
-          add(row(), end.waitMs < shortAbandonMs ? 'abandonedShort' : 'abandoned', 1);
-          if (end.waitMs >= shortAbandonMs) add(row(), 'waitAbandonedMs', end.waitMs);
-          if (end.waitMs <= answerWithinMs) add(row(), 'abandonedInTime', 1);
-          add(row(), 'longestWaitMs', end.waitMs);
-        } else if (end?.name === 'EXITWITHTIMEOUT') {
-          add(row(), 'overflowed', 1);
-          add(row(), 'longestWaitMs', end.waitMs);
-        } else if (end || isOver) {
-          add(row(), 'lost', 1);
-          add(row(), 'longestWaitMs', (end?.at ?? epoch.endAt ?? 0) - at);
-        } else {
-          add(row(), 'longestWaitMs', now - at);
-        }
-      } else if (event.name === 'OFFER') {
-        const key = intervals.key(at, event.queueId, event.agentId);
-        add(key, 'offers', 1);
-        const end = events.find(
-          (e) => e.index > index && 'offerId' in e && e.name !== 'OFFER' && e.offerId === event.offerId,
-        );
-        if (end?.name === 'CONNECT') {
-          add(key, 'offersAnswered', 1);
-          add(key, 'ringAnsweredMs', end.ringMs);
-        } else if (end?.name === 'RINGCANCELED') add(key, 'offersCanceled', 1);
-        else if (end?.name === 'RINGNOANSWER') {
-          const measure = { 'no-answer': 'offersMissed', rejected: 'offersRejected' } as const;
-          add(key, end.cause in measure ? measure[end.cause as 'rejected'] : 'offersFailed', 1);
-        }
-      } else if (event.name === 'BRIDGE') {
-        const isNew = !events
-          .filter((e) => e.index < index)
-          .some((e) => e.name === 'BRIDGE' && (after(e.index, 'ENTERQUEUE')?.index ?? index) >= index);
-        if (!isNew) continue;
-        const out = direction === 'outbound';
-        if (!out) add(first, 'directConnected', 1);
-        const toAt = after(index, 'ENTERQUEUE', 'CALLEND')?.at ?? epoch.endAt;
-        if (toAt === undefined) continue;
-        add(first, out ? 'outboundEnded' : 'directEnded', 1);
-        add(first, out ? 'outboundTalkMs' : 'directTalkMs', toAt - at - heldMs(at, toAt));
-        add(first, out ? 'outboundHoldMs' : 'directHoldMs', heldMs(at, toAt));
-      }
+    directionSums(call, start.direction, first, add);
+    for (const event of call.events) {
+      if (event.name === 'BRIDGE') bridgeSums(call, event, start.direction, first, add);
+      if (event.name === 'OFFER')
+        offerSums(call, event, intervals.key(event.at, event.queueId, event.agentId), add);
+      if (event.name !== 'ENTERQUEUE') continue;
+      const rowOf = (agentId: string): string => intervals.key(event.at, event.queueId, agentId);
+      const targets = options.queueTargets?.[event.queueId] ?? options.targets;
+      visitSums(call, event, targets, rowOf, add, now);
+      const answer = call.endOfVisit(event.index);
+      if (answer?.name !== 'CONNECT') continue;
+      const contact = contactOf(call, answer, rowOf(answer.agentId));
+      contactSums(call, answer, contact, add);
+      contacts.push(contact);
     }
   }
   return contacts;
+}
+
+/** The events of one call up to its end, and questions about them. */
+class NaiveCall {
+  readonly epoch: Epoch;
+  readonly callId: string;
+  readonly events: Indexed<CallEvent>[];
+  readonly isOver: boolean;
+
+  constructor(epoch: Epoch, callId: string) {
+    const all = epoch.events.filter(
+      (event): event is Indexed<CallEvent> => isCallEvent(event) && event.callId === callId,
+    );
+    const end = all.findIndex(({ name }) => name === 'CALLEND');
+    this.epoch = epoch;
+    this.callId = callId;
+    this.events = end < 0 ? all : all.slice(0, end + 1);
+    this.isOver = end >= 0 || epoch.endAt !== undefined;
+  }
+
+  after(index: number, ...names: string[]): Indexed<CallEvent> | undefined {
+    return this.events.find((event) => event.index > index && names.includes(event.name));
+  }
+
+  endOfVisit(index: number): Indexed<CallEvent> | undefined {
+    return this.after(index, 'CONNECT', 'ABANDON', 'EXITWITHTIMEOUT', 'ENTERQUEUE', 'BRIDGE', 'CALLEND');
+  }
+
+  isHeldAt(at: number): boolean {
+    const legIds = new Set(this.events.flatMap((event) => (event.name === 'HOLD' ? [event.legId] : [])));
+    return [...legIds].some((legId) => {
+      const ofLeg = this.events.filter(
+        (event) =>
+          (event.name === 'HOLD' || event.name === 'RESUME' || event.name === 'LEGEND') &&
+          event.legId === legId,
+      );
+      return ofLeg.findLast((event) => event.at <= at)?.name === 'HOLD';
+    });
+  }
+
+  heldMs(fromAt: number, toAt: number): number {
+    const within = this.events.map(({ at }) => at).filter((at) => at > fromAt && at < toAt);
+    const times = [fromAt, ...within, toAt];
+    return times.reduce((sum, at, i) => {
+      const next = times[i + 1] ?? at;
+      return this.isHeldAt(at) ? sum + next - at : sum;
+    }, 0);
+  }
+}
+
+type Of<Name> = Indexed<Extract<CallEvent, { name: Name }>>;
+
+function directionSums(call: NaiveCall, direction: CallDirection, key: string, add: Add): void {
+  if (direction === 'inbound') add(key, 'inboundCalls', 1);
+  if (direction === 'internal') add(key, 'internalCalls', 1);
+  if (direction !== 'outbound') return;
+  add(key, 'outboundAttempts', 1);
+  if (call.after(-1, 'BRIDGE', 'CONNECT')) add(key, 'outboundConnected', 1);
+  else if (call.isOver) add(key, 'outboundFailed', 1);
+}
+
+function visitSums(
+  call: NaiveCall,
+  enter: Of<'ENTERQUEUE'>,
+  { answerWithinMs, shortAbandonMs }: Targets,
+  rowOf: (agentId: string) => string,
+  add: Add,
+  now: number,
+): void {
+  add(rowOf(''), 'offered', 1);
+  const end = call.endOfVisit(enter.index);
+  if (end?.name === 'CONNECT') {
+    add(rowOf(end.agentId), 'answered', 1);
+    add(rowOf(end.agentId), 'waitAnsweredMs', end.waitMs);
+    add(rowOf(end.agentId), 'longestWaitMs', end.waitMs);
+    if (end.waitMs <= answerWithinMs) add(rowOf(end.agentId), 'answeredInTime', 1);
+  } else if (end?.name === 'ABANDON') {
+    add(rowOf(''), end.waitMs < shortAbandonMs ? 'abandonedShort' : 'abandoned', 1);
+    if (end.waitMs >= shortAbandonMs) add(rowOf(''), 'waitAbandonedMs', end.waitMs);
+    if (end.waitMs <= answerWithinMs) add(rowOf(''), 'abandonedInTime', 1);
+    add(rowOf(''), 'longestWaitMs', end.waitMs);
+  } else if (end?.name === 'EXITWITHTIMEOUT') {
+    add(rowOf(''), 'overflowed', 1);
+    add(rowOf(''), 'longestWaitMs', end.waitMs);
+  } else {
+    if (end || call.isOver) add(rowOf(''), 'lost', 1);
+    add(rowOf(''), 'longestWaitMs', (end?.at ?? call.epoch.endAt ?? now) - enter.at);
+  }
+}
+
+function contactOf(call: NaiveCall, { agentId, at, index }: Of<'CONNECT'>, key: string): NaiveContact {
+  const { callId, epoch } = call;
+  const enders = [
+    call.after(index, 'COMPLETEAGENT', 'COMPLETECALLER', 'ENTERQUEUE', 'BRIDGE', 'CALLEND'),
+    epoch.events.find(
+      (e) => e.name === 'WRAPUPSTART' && e.index > index && e.callId === callId && e.agentId === agentId,
+    ),
+  ].filter((event) => event !== undefined);
+  const ender = enders.sort((a, b) => a.index - b.index)[0];
+  return {
+    agentId,
+    callId,
+    key,
+    fromAt: at,
+    toAt: ender?.at ?? epoch.endAt ?? Number.POSITIVE_INFINITY,
+    endIndex: ender?.index ?? Number.POSITIVE_INFINITY,
+    isHeldAt: (moment) => call.isHeldAt(moment),
+  };
+}
+
+function contactSums(call: NaiveCall, answer: Of<'CONNECT'>, contact: NaiveContact, add: Add): void {
+  const { key, fromAt, toAt } = contact;
+  if (call.after(answer.index, 'ENTERQUEUE', 'BRIDGE')) add(key, 'transferred', 1);
+  if (toAt === Number.POSITIVE_INFINITY) return;
+  const heldMs = call.heldMs(fromAt, toAt);
+  add(key, 'handled', 1);
+  add(key, 'talkMs', toAt - fromAt - heldMs);
+  add(key, 'holdMs', heldMs);
+}
+
+function offerSums(call: NaiveCall, offer: Of<'OFFER'>, key: string, add: Add): void {
+  add(key, 'offers', 1);
+  const end = call.events.find(
+    (e) => e.index > offer.index && e.name !== 'OFFER' && 'offerId' in e && e.offerId === offer.offerId,
+  );
+  if (end?.name === 'CONNECT') {
+    add(key, 'offersAnswered', 1);
+    add(key, 'ringAnsweredMs', end.ringMs);
+  }
+  if (end?.name === 'RINGCANCELED') add(key, 'offersCanceled', 1);
+  if (end?.name !== 'RINGNOANSWER') return;
+  if (end.cause === 'no-answer') add(key, 'offersMissed', 1);
+  else add(key, end.cause === 'rejected' ? 'offersRejected' : 'offersFailed', 1);
+}
+
+function bridgeSums(
+  call: NaiveCall,
+  { index, at }: Of<'BRIDGE'>,
+  direction: CallDirection,
+  key: string,
+  add: Add,
+): void {
+  const goesOn = call.events.some(
+    (e) =>
+      e.name === 'BRIDGE' && e.index < index && !(Number(call.after(e.index, 'ENTERQUEUE')?.index) < index),
+  );
+  if (goesOn) return;
+  const isOutbound = direction === 'outbound';
+  if (!isOutbound) add(key, 'directConnected', 1);
+  const toAt = call.after(index, 'ENTERQUEUE', 'CALLEND')?.at ?? call.epoch.endAt;
+  if (toAt === undefined) return;
+  const heldMs = call.heldMs(at, toAt);
+  add(key, isOutbound ? 'outboundEnded' : 'directEnded', 1);
+  add(key, isOutbound ? 'outboundTalkMs' : 'directTalkMs', toAt - at - heldMs);
+  add(key, isOutbound ? 'outboundHoldMs' : 'directHoldMs', heldMs);
 }
 
 function agentSums(
@@ -281,57 +325,4 @@ function agentSums(
       else if (isIn(from)) add(key, paused ? 'pauseMs' : 'availableMs', to - from);
     }
   });
-}
-
-/** Intervals found by reading the clock minute by minute, as one would who knows nothing of offsets. */
-export class NaiveIntervals {
-  readonly #options: Pick<MetricsOptions, 'timeZone' | 'unit'>;
-  readonly #format: Intl.DateTimeFormat;
-  readonly #starts = new Map<number, number>();
-
-  constructor(options: Pick<MetricsOptions, 'timeZone' | 'unit'>) {
-    this.#options = options;
-    this.#format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: options.timeZone,
-      weekday: 'short',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      ...(options.unit === 'hour' ? { hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset' } : {}),
-    });
-  }
-
-  startOf(at: number): number {
-    let minute = Math.floor(at / minuteMs) * minuteMs;
-    const passed: number[] = [];
-    while (!this.#starts.has(minute)) {
-      passed.push(minute);
-      if (this.#begins(minute)) this.#starts.set(minute, minute);
-      else minute -= minuteMs;
-    }
-    const start = this.#starts.get(minute) as number;
-    for (const one of passed) this.#starts.set(one, start);
-    return start;
-  }
-
-  split(fromAt: number, toAt: number): [number, number][] {
-    const parts: [number, number][] = [];
-    let from = fromAt;
-    for (let at = Math.floor(fromAt / minuteMs) * minuteMs + minuteMs; at < toAt; at += minuteMs) {
-      if (this.startOf(at) !== at) continue;
-      parts.push([from, at]);
-      from = at;
-    }
-    return from < toAt ? [...parts, [from, toAt]] : parts;
-  }
-
-  key(at: number, queueId: string, agentId: string): string {
-    return `${new Date(this.startOf(at)).toISOString()} ${queueId || '-'} ${agentId || '-'}`;
-  }
-
-  #begins(minute: number): boolean {
-    const label = this.#format.format(minute);
-    if (label === this.#format.format(minute - minuteMs)) return false;
-    return this.#options.unit !== 'week' || label.startsWith('Mon');
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Calendar, type IntervalUnit, intervalUnits } from '../../../../src/domain/metrics/calendar.ts';
-import { NaiveIntervals } from '../../../support/naive-metrics.ts';
+import { NaiveIntervals } from '../../../support/naive-intervals.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

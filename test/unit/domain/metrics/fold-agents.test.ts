@@ -106,9 +106,10 @@ describe('the time of an agent', () => {
       agent('a', 0, 'AGENTLOGIN'),
       ...call('c', [0, start], [0, enter()], [0, connect('a', 0)], [9_000, complete('a')], [9_000, over]),
       agent('a', 9_000, 'WRAPUPSTART', { callId: 'c' }),
+      agent('a', 12_000, 'PAUSE', { reason: '' }),
     ]);
     const before = structuredClone(state);
-    expect(totalOf(rowsAt(state, ten + 8 * dayMs))).toMatchObject({ loginMs: 9_000, sessionsCut: 1 });
+    expect(totalOf(rowsAt(state, ten + 8 * dayMs))).toMatchObject({ loginMs: 12_000, sessionsCut: 1 });
     expect(state).toEqual(before);
   });
 
