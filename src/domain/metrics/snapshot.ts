@@ -39,7 +39,13 @@ export function rowsPer(unit: IntervalUnit, timeZone: string, rows: Iterable<Met
   return [...longer.values()].sort((a, b) => a.startAt - b.startAt);
 }
 
-/** Forgets intervals that were over at `before`: a state that lives long keeps those of today only. */
+/**
+ * Forgets the intervals before the one that `before` lies in, for good: what a call adds to them later has no row. So
+ * a state that lives long keeps no more than today.
+ */
 export function forgetBefore(state: MetricsState, before: number): void {
-  for (const [key, row] of state.rows) if (row.endAt <= before) state.rows.delete(key);
+  const { timeZone, unit, from = Number.NEGATIVE_INFINITY } = state.options;
+  const { startAt } = calendarOf(timeZone).intervalAt(before, unit);
+  state.options = { ...state.options, from: Math.max(from, startAt) };
+  for (const [key, row] of state.rows) if (row.startAt < startAt) state.rows.delete(key);
 }

@@ -264,11 +264,16 @@ describe('the state', () => {
     expect(clone).toEqual(fold([...log, ...rest]));
   });
 
-  it('forgets intervals that are over, and keeps the one that goes on', () => {
-    const log = [0, 1, 2].flatMap((n) => call(`c${n}`, [n * hourMs, start], [n * hourMs, over]));
+  it('forgets intervals that are over, for good, and keeps the one that goes on', () => {
+    const log = [0, 1, 2].flatMap((n) => call(`c${n}`, [n * hourMs, start], [n * hourMs, enter()]));
     const state = fold(log);
-    forgetBefore(state, ten + 2 * hourMs);
-    expect([...state.rows.values()].map(({ startAt }) => startAt)).toEqual([ten + 2 * hourMs]);
+    forgetBefore(state, ten + 2 * hourMs + minuteMs);
+    for (const n of [0, 1, 2])
+      for (const event of call(`c${n}`, [3 * hourMs, connect('a', 1)])) foldMetrics(state, event);
+    expect(table(state.rows.values(), 'offered', 'answered', 'agentTalkMs')).toEqual({
+      '12:00 q-': { offered: 1 },
+      '12:00 q-a': { answered: 1 },
+    });
   });
 
   it('gives hours as days, each queue and agent for itself', () => {
