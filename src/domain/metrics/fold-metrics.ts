@@ -1,6 +1,6 @@
 /**
  * Figures of the call log, one event after the other: Live and wallboard feed it what happens, reports what is
- * stored, in the order of the log. Times of one call or agent that go back (the clock was set) count as no time.
+ * stored, in the order of the log. A clock that is set back gives no negative time, and time counts on from there.
  */
 import { type AgentEvent, type CallEvent, isCallEvent, type LogEvent } from '../call-event.ts';
 import { agentClock, beginWrapUp, countTime, cutSession, endWrapUp, logIn, logOff } from './agent-clock.ts';
@@ -33,6 +33,7 @@ export function foldMetrics(state: MetricsState, event: LogEvent): MetricsState 
     state.sweptAt = at;
   }
   if (isAfterRestart(state, event)) endEverything(state, state.aliveAt);
+  if (at < state.aliveAt) followClockBack(state, at);
   state.aliveAt = at;
   if (isCallEvent(event)) foldCallEvent(state, event);
   else foldAgentEvent(state, event);
@@ -50,6 +51,11 @@ function isAfterRestart({ agents, calls }: MetricsState, event: LogEvent): boole
     event.termination.reason === failureReason &&
     calls.has(event.callId)
   );
+}
+
+/** Agents' time was counted up to a moment that is still to come: it counts from now on. */
+function followClockBack(state: MetricsState, at: number): void {
+  for (const agent of state.agents.values()) agent.countedTo = Math.min(agent.countedTo, at);
 }
 
 /** The time between the last sign of life and the next start counts for nobody. */
@@ -73,7 +79,7 @@ function foldCallEvent(state: MetricsState, event: CallEvent): void {
     if (event.name === 'ENTERQUEUE' || event.name === 'CONNECT' || event.name === 'BRIDGE') state.ignored++;
     return;
   }
-  call.lastAt = Math.max(call.lastAt, event.at);
+  call.lastAt = event.at;
   foldOpenCall(state, call, event, event.at);
 }
 

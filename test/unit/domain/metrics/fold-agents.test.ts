@@ -127,13 +127,17 @@ describe('the time of an agent', () => {
     expect(total(log)).toEqual({ logins: 1, sessionsCut: 1, loginMs: 1_000, availableMs: 1_000 });
   });
 
-  it('does not run backwards with the clock', () => {
+  it('does not run backwards with the clock, and goes on from where the clock was set to', () => {
     const log = [
-      agent('a', 60_000, 'AGENTLOGIN'),
-      agent('a', 0, 'PAUSE', { reason: '' }),
-      agent('a', 90_000, 'AGENTLOGOFF'),
+      agent('a', 0, 'AGENTLOGIN'),
+      agent('a', 60_000, 'PAUSE', { reason: '' }),
+      agent('b', -hourMs, 'AGENTLOGIN'),
+      agent('a', 20_000 - hourMs, 'AGENTLOGOFF'),
     ];
-    expect(total(log)).toEqual({ logins: 1, loginMs: 30_000, pauseMs: 30_000 });
+    expect(table(fold(log).rows.values(), ...times)).toEqual({
+      '10:00 -a': { loginMs: 60_000, availableMs: 60_000 },
+      '09:00 -a': { loginMs: 20_000, pauseMs: 20_000 },
+    });
   });
 });
 
