@@ -21,7 +21,7 @@ export async function measureAgentFree(times: number): Promise<Figure[]> {
     for (const queue of made.queues) queue.agentIds = ['anna'];
     for (const trunk of made.trunks) trunk.inbound = { kind: 'queue', queueId: 'sales' };
   });
-  const box = await Instance.start({ settings, env: { CORDBOARD_LOG: 'warn' } });
+  const box = await Instance.start({ settings, env: { CORDBOARD_LOG: 'warn', CORDBOARD_MAX_CALLS: '1000' } });
   const phone = await WirePhone.open({ number: '101', secret: secrets['101'], server: box.sip });
   const freeToInviteMs: number[] = [];
   try {
