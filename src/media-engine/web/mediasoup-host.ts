@@ -24,7 +24,8 @@ export const webCodec: types.RouterRtpCodecCapability = {
  * Wait before the next try when a worker does not come up. A worker whose media engine was killed keeps the port
  * for up to 3 s more.
  */
-const retryMs = 500;
+const firstRetryMs = 500;
+const lastRetryMs = 30_000;
 
 interface Running {
   worker: types.Worker;
@@ -46,6 +47,8 @@ export class MediasoupHost {
   #running: Running | undefined;
   #launching: Promise<void> | undefined;
   #retry: Timer | undefined;
+  #retryMs = firstRetryMs;
+  #told: string | undefined;
   #stopped = true;
 
   constructor(options: { bind: readonly string[]; webrtcPort: number; log: Logger; clock?: Clock }) {
@@ -117,6 +120,8 @@ export class MediasoupHost {
       const router = await worker.createRouter({ mediaCodecs: [webCodec] });
       if (this.#stopped) throw new CordboardError('media.worker-died', 'stopped while starting');
       this.#running = { worker, router, server };
+      this.#retryMs = firstRetryMs;
+      this.#told = undefined;
     } catch (error) {
       await closeWorker(worker);
       throw error;
@@ -158,7 +163,9 @@ export class MediasoupHost {
     try {
       await this.#launch();
     } catch (error) {
-      this.#log.error('no mediasoup worker yet', { error });
+      // What stays wrong is said once.
+      if (errorMessage(error) !== this.#told) this.#log.error('no mediasoup worker yet', { error });
+      this.#told = errorMessage(error);
       this.#tryAgain();
       return false;
     }
@@ -167,7 +174,9 @@ export class MediasoupHost {
   }
 
   #tryAgain(): void {
-    if (!this.#stopped) this.#retry = this.#clock.after(retryMs, () => void this.#relaunch());
+    if (this.#stopped) return;
+    this.#retry = this.#clock.after(this.#retryMs, () => void this.#relaunch());
+    this.#retryMs = Math.min(2 * this.#retryMs, lastRetryMs);
   }
 }
 
