@@ -80,8 +80,10 @@ describe('after kill -9 in the middle of writing', () => {
     const journal = new DialogJournalFile({ file: join(dataDir, 'dialogs.journal'), log: silentLogger });
     await journal.start();
     const legs = journal.orphans().map((dialog) => Number(dialog.legId.slice(1)));
-    expect(legs).toEqual(expect.arrayContaining([acknowledged - 2, acknowledged - 1, acknowledged]));
-    expect(legs.length).toBeLessThanOrEqual(5);
+    // It died with the next one added, and the oldest perhaps removed for it, before it could say so.
+    expect(legs).toEqual(expect.arrayContaining([acknowledged - 1, acknowledged]));
+    expect([3, 4]).toContain(legs.length);
+    expect(legs.every((leg) => leg >= acknowledged - 2 && leg <= acknowledged + 1)).toBe(true);
     await journal.stop();
   });
 });
