@@ -16,8 +16,7 @@ interface Dialogue {
 
 /** The first messages tell how a call began: when a dialogue outgrows its share, the ones after them go. */
 const keptFromBeginning = 40;
-/** INVITE, 100 and 503: a call that never got further. */
-const refusedAtOnce = 3;
+const answerToInvite = /^cseq[ \t]*:[ \t]*\d+[ \t]+INVITE\b/im;
 /** BYE's answer and late retransmissions come after the end of the call. */
 const lingerMs = 5_000;
 
@@ -90,12 +89,11 @@ export class SipTrace {
     const pool =
       this.#calls.has(message.callId) || message.text.startsWith('INVITE ') ? this.#calls : this.#others;
     pool.add({ ...message, text: maskSecrets(message.text) }, this.#maxBytesPerDialogue);
-    // Refused at once for want of room: a flood of these may not push out the calls that live.
-    if (pool !== this.#calls || message.direction !== 'out' || !message.text.startsWith('SIP/2.0 503 '))
-      return;
+    // What was refused is no call that lives: any number of these may not push out those that do.
+    if (pool !== this.#calls || finalOfInvite(message.text) !== 'refused') return;
     const { callId } = message;
     const refused = pool.of(callId);
-    if (refused.length > refusedAtOnce) return;
+    if (refused.some(({ text }) => finalOfInvite(text) === 'accepted')) return; // a re-INVITE was
     pool.forget(callId);
     for (const each of refused) this.#others.add(each, this.#maxBytesPerDialogue);
   }
@@ -134,6 +132,13 @@ export class SipTrace {
     }
     if (messages.length > 0) this.#disk.write({ callId, at: this.#clock.now(), messages });
   }
+}
+
+/** What a message says of an INVITE; undefined: nothing, or nothing final. */
+function finalOfInvite(text: string): 'accepted' | 'refused' | undefined {
+  const status = text.startsWith('SIP/2.0 ') ? text.charCodeAt(8) - 48 : 0;
+  if (status < 2 || !answerToInvite.test(text)) return undefined;
+  return status === 2 ? 'accepted' : 'refused';
 }
 
 /** Dialogues by Call-ID within a number of bytes; the one that was silent for longest goes first. */

@@ -105,19 +105,25 @@ describe('the SIP trace', () => {
     expect([trace.holds('silent@1'), trace.holds('busy@1')]).toEqual([false, true]);
   });
 
-  it('a flood of calls refused at once pushes no living call out, and each keeps its ladder for a while', async () => {
-    const trace = start({ maxBytes: 80_000 });
-    trace.add(invite('living@1'));
-    const refuse = (callId: string): void => {
-      trace.add(invite(callId, `X: ${'x'.repeat(1000)}\r\n`));
-      trace.add({ ...message(callId, 'SIP/2.0 503 Service Unavailable\r\n\r\n'), direction: 'out' });
-      trace.add(message(callId, 'ACK sip:100@192.0.2.1 SIP/2.0\r\n\r\n'));
-    };
-    for (let n = 0; n < 500; n++) refuse(`flood${n}@1`);
-    expect(trace.holds('living@1')).toBe(true);
-    expect(trace.bytesHeld).toBeLessThanOrEqual(80_000);
-    expect(firstLines(await trace.ladder('c1', ['flood499@1']))).toEqual(['INVITE', 'SIP/2.0', 'ACK']);
-  });
+  it.each(['503 Service Unavailable', '407 Proxy Authentication Required', '404 Not Found', '603 Decline'])(
+    'a flood of calls refused by %s pushes no living call out, and each keeps its ladder for a while',
+    async (refusal) => {
+      const trace = start({ maxBytes: 80_000 });
+      trace.add(invite('living@1'));
+      trace.add(message('living@1', 'SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n\r\n'));
+      // A change that is refused does not end a call.
+      trace.add(message('living@1', 'SIP/2.0 491 Request Pending\r\nCSeq: 2 INVITE\r\n\r\n'));
+      const refuse = (callId: string): void => {
+        trace.add(invite(callId, `X: ${'x'.repeat(1000)}\r\n`));
+        trace.add(message(callId, `SIP/2.0 ${refusal}\r\nCSeq: 1 INVITE\r\n\r\n`));
+        trace.add(message(callId, 'ACK sip:100@192.0.2.1 SIP/2.0\r\n\r\n'));
+      };
+      for (let n = 0; n < 500; n++) refuse(`flood${n}@1`);
+      expect(trace.holds('living@1')).toBe(true);
+      expect(trace.bytesHeld).toBeLessThanOrEqual(12_000);
+      expect(firstLines(await trace.ladder('c1', ['flood499@1']))).toEqual(['INVITE', 'SIP/2.0', 'ACK']);
+    },
+  );
 
   it('of one endless dialogue keeps beginning and end', async () => {
     const trace = start({ maxBytesPerDialogue: 10_000 });
