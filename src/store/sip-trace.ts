@@ -52,8 +52,8 @@ export class SipTrace {
     });
     this.#maxBytesPerDialogue = options.maxBytesPerDialogue ?? 256_000;
     const maxBytes = options.maxBytes ?? 16_000_000;
-    this.#calls = new Pool(maxBytes * 0.875);
-    this.#others = new Pool(maxBytes * 0.125);
+    this.#calls = new Pool((maxBytes * 15) / 16);
+    this.#others = new Pool(maxBytes / 16);
   }
 
   /** What hinders writing: `disk.full`, `disk.failed`, `sip-trace.lost`, `sip-trace.damaged`. */
