@@ -1,7 +1,14 @@
 /** The OpenAPI 3.1 document, made of the contract's table. */
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import { apiBase, endpoints, problemSchema } from './contract.ts';
-import type { Endpoint } from './endpoints/endpoint.ts';
+import type { Access, Endpoint } from './endpoints/endpoint.ts';
+
+/** What is said of who may call an endpoint. */
+const notes: Partial<Record<Access, string>> = {
+  wallboard: 'Also by a wallboard link.',
+  supervisor: 'Supervisors and admins.',
+  admin: 'Admins only.',
+};
 
 type Responses = RouteConfig['responses'];
 
@@ -62,7 +69,7 @@ export function openApiDocument(version: string): object {
         summary: endpoint.summary,
         tags: [tag],
         ...(endpoint.access === 'public' ? {} : { security: [{ session: [] }] }),
-        ...(endpoint.access === 'admin' ? { description: 'Admins only.' } : {}),
+        ...(endpoint.access in notes ? { description: notes[endpoint.access] } : {}),
         request: requestOf(endpoint),
         responses: responsesOf(endpoint),
       }),

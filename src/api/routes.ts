@@ -5,6 +5,7 @@
 import type { Hono } from 'hono';
 import type { z } from 'zod';
 import { CordboardError } from '../base/errors.ts';
+import { type Role, roleReaches } from '../domain/settings/roles.ts';
 import {
   apiBase,
   type EndpointName,
@@ -24,8 +25,8 @@ export interface ApiRequest<Name extends EndpointName> {
   params: EndpointParams<Name>;
   query: EndpointParsedQuery<Name>;
   body: EndpointParsedBody<Name>;
-  /** Present unless the endpoint is public. */
-  user: (typeof endpoints)[Name]['access'] extends 'public' ? SessionUser | null : SessionUser;
+  /** A person; null for a visitor and for a wallboard link, where these are admitted. */
+  user: (typeof endpoints)[Name]['access'] extends 'public' | 'wallboard' ? SessionUser | null : SessionUser;
   session: Session | null;
   /** Network address of the client. */
   source: string;
@@ -80,11 +81,17 @@ export function registerRoutes(app: App, handlers: Handlers, sessions: Sessions)
   }
 }
 
+const refusals: Record<Role, string> = {
+  agent: 'Sign in for that: a wallboard only reads.',
+  supervisor: 'Only a supervisor or an admin may do that.',
+  admin: 'Only an admin may do that.',
+};
+
 function admit(access: Access, session: Session | null): void {
   if (access === 'public') return;
   if (!session) throw new CordboardError('auth.required', 'Sign in first.');
-  if (access === 'admin' && session.user.role !== 'admin')
-    throw new CordboardError('auth.forbidden', 'Only an admin may do that.');
+  const least = access === 'wallboard' ? 'agent' : access;
+  if (!roleReaches(session.user.role, least)) throw new CordboardError('auth.forbidden', refusals[least]);
 }
 
 function parsed(schema: z.ZodType, value: unknown): unknown {

@@ -7,6 +7,7 @@
  * a plain one is accepted on input and sealed before it is written.
  */
 import { z } from 'zod';
+import { roleSchema } from './settings/roles.ts';
 
 export const settingsVersion = 1;
 
@@ -179,10 +180,10 @@ export type InboundNumber = z.infer<typeof inboundNumberSchema>;
 export const userSchema = z.object({
   id,
   name: z.string().trim().min(1).max(40),
-  role: z.enum(['admin', 'agent']),
+  role: roleSchema,
   /** argon2id, PHC string. */
   passwordHash: z.string().startsWith('$argon2id$').meta({ hashed: true }),
-  /** The agent this user is, for role `agent`. */
+  /** The agent this user is; role `agent` must be one. */
   agentId: id.optional(),
 });
 export type User = z.infer<typeof userSchema>;

@@ -16,8 +16,9 @@ import { type MemoryPorts, memoryPorts } from './api-ports.ts';
 
 export const adminPassword = 'correct horse';
 export const agentPassword = 'battery staple';
+export const supervisorPassword = 'seven tall herons';
 
-/** A small office with an admin (Ada) and an agent user (Anna, agent anna). */
+/** A small office with an admin (Ada), a supervisor (Sam) and an agent user (Anna, agent anna). */
 export function testOffice(more: Partial<SettingsInput> = {}): Settings {
   return settingsSchema.parse({
     version: 1,
@@ -39,6 +40,7 @@ export function testOffice(more: Partial<SettingsInput> = {}): Settings {
     ],
     users: [
       { id: 'ada', name: 'Ada', role: 'admin', passwordHash: `$argon2id$${btoa(adminPassword)}` },
+      { id: 'sam', name: 'Sam', role: 'supervisor', passwordHash: `$argon2id$${btoa(supervisorPassword)}` },
       {
         id: 'anna',
         name: 'Anna',
@@ -147,6 +149,10 @@ export class TestApi {
 
   admin(): Promise<string> {
     return this.signIn('Ada', adminPassword);
+  }
+
+  supervisor(): Promise<string> {
+    return this.signIn('Sam', supervisorPassword);
   }
 
   agent(): Promise<string> {

@@ -209,6 +209,7 @@ export const enPages = {
   'status.logged-out': 'Logged out',
   'role.admin': 'Administrator',
   'role.agent': 'Agent',
+  'role.supervisor': 'Supervisor',
   'user.intro': 'Who may sign in to these pages.',
   'user.add': 'Add sign-in',
   'user.none': 'No sign-ins',

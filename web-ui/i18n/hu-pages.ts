@@ -213,6 +213,7 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'status.logged-out': 'Kijelentkezve',
   'role.admin': 'Rendszergazda',
   'role.agent': 'Munkatárs',
+  'role.supervisor': 'Csoportvezető',
   'user.intro': 'Akik ezekre az oldalakra beléphetnek.',
   'user.add': 'Új belépés',
   'user.none': 'Nincs belépés',

@@ -225,6 +225,7 @@ export const ltPages: Record<keyof typeof enPages, Message> = {
   'status.logged-out': 'Atsijungęs',
   'role.admin': 'Administratorius',
   'role.agent': 'Operatorius',
+  'role.supervisor': 'Vadovas',
   'user.intro': 'Kas gali prisijungti prie šių puslapių.',
   'user.add': 'Pridėti prisijungimą',
   'user.none': 'Prisijungimų nėra',

@@ -226,6 +226,7 @@ export const ruPages: Record<keyof typeof enPages, Message> = {
   'status.logged-out': 'Не на смене',
   'role.admin': 'Администратор',
   'role.agent': 'Оператор',
+  'role.supervisor': 'Супервизор',
   'user.intro': 'Кто может входить на эти страницы.',
   'user.add': 'Добавить учётную запись',
   'user.none': 'Учётных записей нет',

@@ -223,6 +223,7 @@ export const skPages: Record<keyof typeof enPages, Message> = {
   'status.logged-out': 'Odhlásený',
   'role.admin': 'Správca',
   'role.agent': 'Operátor',
+  'role.supervisor': 'Vedúci zmeny',
   'user.intro': 'Kto sa môže prihlásiť na tieto stránky.',
   'user.add': 'Pridať prístup',
   'user.none': 'Žiadne prístupy',

@@ -216,6 +216,7 @@ export const trPages: Record<keyof typeof enPages, Message> = {
   'status.logged-out': 'Oturumu kapalı',
   'role.admin': 'Yönetici',
   'role.agent': 'Temsilci',
+  'role.supervisor': 'Süpervizör',
   'user.intro': 'Bu sayfalarda oturum açabilen kişiler.',
   'user.add': 'Kullanıcı ekle',
   'user.none': 'Kullanıcı yok',

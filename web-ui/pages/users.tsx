@@ -53,6 +53,7 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
           value={value.role}
           choices={[
             { value: 'agent', label: t('role.agent') },
+            { value: 'supervisor', label: t('role.supervisor') },
             { value: 'admin', label: t('role.admin') },
           ]}
           onInput={(role) => set({ role })}

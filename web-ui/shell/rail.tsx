@@ -4,30 +4,31 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { type Key, t } from '../i18n/translate.ts';
-import { isAdmin, officeStatus } from '../state/session.ts';
+import { isAdmin, isSupervisor, officeStatus } from '../state/session.ts';
 
 interface Place {
   href: string;
   key: Key;
   icon: IconName;
-  forAgents?: boolean;
+  /** Least role that finds something there; an admin when not said. */
+  from?: 'agent' | 'supervisor';
   /** Other paths that belong to this place. */
   also?: string[];
 }
 
 const places: Place[] = [
-  { href: '/', key: 'place.live', icon: 'live', forAgents: true },
-  { href: '/calls', key: 'place.calls', icon: 'calls', forAgents: true },
+  { href: '/', key: 'place.live', icon: 'live', from: 'agent' },
+  { href: '/calls', key: 'place.calls', icon: 'calls', from: 'agent' },
   { href: '/queues', key: 'place.queues', icon: 'queues' },
   { href: '/agents', key: 'place.agents', icon: 'agents', also: ['/users'] },
   { href: '/extensions', key: 'place.extensions', icon: 'extensions' },
   { href: '/ivr', key: 'place.ivr', icon: 'ivr' },
   { href: '/trunks', key: 'place.trunks', icon: 'trunks', also: ['/numbers'] },
-  { href: '/recordings', key: 'place.recordings', icon: 'recordings' },
+  { href: '/recordings', key: 'place.recordings', icon: 'recordings', from: 'supervisor' },
   { href: '/prompts', key: 'place.prompts', icon: 'prompts' },
   { href: '/panel', key: 'place.panel', icon: 'panel' },
   { href: '/system', key: 'place.system', icon: 'system' },
-  { href: '/softphone', key: 'place.softphone', icon: 'softphone', forAgents: true },
+  { href: '/softphone', key: 'place.softphone', icon: 'softphone', from: 'agent' },
 ];
 
 function isHere(place: Place, path: string): boolean {
@@ -49,7 +50,10 @@ export function Rail(): VNode {
         <span>{officeStatus.value?.officeName || t('app.name')}</span>
       </div>
       {places
-        .filter((place) => place.forAgents || isAdmin.value)
+        .filter(
+          (place) =>
+            isAdmin.value || place.from === 'agent' || (place.from === 'supervisor' && isSupervisor.value),
+        )
         .map((place) => (
           <a
             key={place.href}

@@ -8,7 +8,7 @@ import { LivePage } from '../pages/live/live.tsx';
 import { NotFoundPage } from '../pages/not-found.tsx';
 import { forgetLive, startLive } from '../state/live.ts';
 import { forgetLists } from '../state/load.ts';
-import { isAdmin } from '../state/session.ts';
+import { isAdmin, isSupervisor } from '../state/session.ts';
 import { ConnectionBanner } from './connection.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { lazyPage, type PageProps } from './lazy-page.tsx';
@@ -36,6 +36,7 @@ const everybodysPages: PagePath[] = [
   ['/calls/:id?', CallsPage],
   ['/softphone', SoftphonePage],
 ];
+const supervisorPages: PagePath[] = [['/recordings', RecordingsPage]];
 const adminPages: PagePath[] = [
   ['/queues/:id?', QueuesPage],
   ['/agents/:id?', AgentsPage],
@@ -44,7 +45,6 @@ const adminPages: PagePath[] = [
   ['/ivr/:id?', IvrPage],
   ['/trunks/:id?', TrunksPage],
   ['/numbers/:id?', NumbersPage],
-  ['/recordings', RecordingsPage],
   ['/prompts', PromptsPage],
   ['/panel', PanelPage],
   ['/system/:id?', SystemPage],
@@ -53,7 +53,11 @@ const adminPages: PagePath[] = [
 export function Shell(): VNode {
   const { path, route } = useLocation();
   const main = useRef<HTMLElement>(null);
-  const admin = isAdmin.value;
+  const pages = [
+    ...everybodysPages,
+    ...(isSupervisor.value ? supervisorPages : []),
+    ...(isAdmin.value ? adminPages : []),
+  ];
 
   useEffect(() => {
     startLive();
@@ -96,7 +100,7 @@ export function Shell(): VNode {
         <ConnectionBanner />
         <ErrorBoundary key={place}>
           <Router>
-            {(admin ? [...everybodysPages, ...adminPages] : everybodysPages).map(([pattern, page]) => (
+            {pages.map(([pattern, page]) => (
               <Route key={pattern} path={pattern} component={page} />
             ))}
             <Route default component={NotFoundPage} />

@@ -7,6 +7,8 @@ import { firstKnownLanguage, isUiLanguage, showLanguage, type UiLanguage } from 
 export const officeStatus = signal<EndpointResponse<'status'> | undefined>(undefined);
 /** undefined: not known yet; null: nobody. */
 export const user = signal<SessionUser | null | undefined>(undefined);
+/** An admin may all that a supervisor may. */
+export const isSupervisor = computed(() => user.value?.role === 'supervisor' || isAdmin.value);
 export const isAdmin = computed(() => user.value?.role === 'admin');
 /** Why the first questions could not be asked. */
 export const startError = signal<unknown>(undefined);

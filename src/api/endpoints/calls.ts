@@ -75,14 +75,14 @@ export const callEndpoints = {
   live: {
     method: 'get',
     path: '/live',
-    access: 'agent',
+    access: 'wallboard',
     summary: 'Everything that is true now',
     response: liveSnapshotSchema,
   },
   events: {
     method: 'get',
     path: '/events',
-    access: 'agent',
+    access: 'wallboard',
     summary: 'Server-sent events (see ServerEvents); resumes by Last-Event-ID',
     download: 'text/event-stream',
   },

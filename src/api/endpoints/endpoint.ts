@@ -1,8 +1,13 @@
 /** What the contract says of one endpoint. */
 import type { z } from 'zod';
 
-/** Who may call an endpoint. `agent` means any signed-in user; what concerns agents is then limited to their own. */
-export type Access = 'public' | 'agent' | 'admin';
+/**
+ * Who may call an endpoint, each word with all that come after it: `wallboard` admits a read-only wallboard link and
+ * everybody signed in; `agent` everybody signed in (agents see and do there only what is their own); `supervisor`
+ * those who run the day: live, calls, recordings, agents' statuses, reports, campaigns; `admin` those who also change
+ * settings, people and the box.
+ */
+export type Access = 'public' | 'wallboard' | 'agent' | 'supervisor' | 'admin';
 
 /** One endpoint. `path` is relative to `apiBase`, parameters in braces. */
 export interface Endpoint {

@@ -1,10 +1,9 @@
 /** Claiming the office, signing in and out. */
 import { z } from 'zod';
+import { roleSchema } from '../../domain/settings/roles.ts';
 import { languageSchema } from '../../domain/settings.ts';
 import { timeSchema } from '../domain-schemas.ts';
 import type { Endpoint } from './endpoint.ts';
-
-export const roleSchema = z.enum(['admin', 'agent']);
 
 const userName = z.string().trim().min(1).max(40);
 /** Shortest password taken. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
 import type { TappedMessage } from '../../codec/engine-control.ts';
 import type { Call } from '../../domain/call.ts';
+import { roleReaches } from '../../domain/settings/roles.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { fileResponse } from '../byte-range.ts';
 import type { SessionUser } from '../contract.ts';
@@ -14,15 +15,17 @@ import { ladderOf } from '../sip-ladder.ts';
 
 type Ports = Pick<ApiPorts, 'callLog' | 'recordings' | 'live' | 'calls' | 'settings' | 'audit'>;
 
+const isSupervisor = (user: SessionUser): boolean => roleReaches(user.role, 'supervisor');
+
 /** An agent acts for their own agent only. @throws CordboardError auth.forbidden */
 function mustBeOwn(user: SessionUser, agentId: string): void {
-  if (user.role === 'admin' || user.agentId === agentId) return;
+  if (isSupervisor(user) || user.agentId === agentId) return;
   throw new CordboardError('auth.forbidden', 'An agent may do that for themselves only.');
 }
 
-/** Whether a call concerns this user: an admin's are all, an agent's those they talked in or were last offered. */
+/** Whether a call concerns this user: a supervisor's are all, an agent's those they talked in or were last offered. */
 function concerns(user: SessionUser, call: Call): boolean {
-  return user.role === 'admin' || (user.agentId !== undefined && call.agentId === user.agentId);
+  return isSupervisor(user) || (user.agentId !== undefined && call.agentId === user.agentId);
 }
 
 /** Whose phone is to ring. */
@@ -33,7 +36,7 @@ function phoneOf(
 ): { extensionId: string; agentId?: string } {
   if (asked.extensionId !== undefined) {
     const owner = settings.agents.find((a) => a.extensionId === asked.extensionId);
-    if (user.role !== 'admin') mustBeOwn(user, owner?.id ?? '');
+    if (!isSupervisor(user)) mustBeOwn(user, owner?.id ?? '');
     if (!settings.extensions.some((e) => e.id === asked.extensionId))
       throw invalidRequest([{ path: 'extensionId', message: `there is no extension ${asked.extensionId}` }]);
     return { extensionId: asked.extensionId, ...(owner ? { agentId: owner.id } : {}) };
@@ -82,7 +85,7 @@ export function callHandlers(parts: {
   return {
     listCalls: async ({ query, user }) => {
       const filters = query as CallQuery; // zod leaves absent what is absent
-      if (user.role === 'admin') return callLog.listCalls(filters);
+      if (isSupervisor(user)) return callLog.listCalls(filters);
       if (user.agentId === undefined) return { items: [], next: null };
       return callLog.listCalls({ ...filters, agentId: user.agentId });
     },

@@ -40,7 +40,7 @@ export function liveHandlers(parts: {
             controller.enqueue(encoder.encode('retry: 1000\n\n'));
             leave = parts.feed.subscribe(
               {
-                admin: user.role === 'admin',
+                admin: user?.role === 'admin',
                 send(event) {
                   if ((controller.desiredSize ?? 0) < 0 && event.name !== 'snapshot') return false;
                   if (event.name === 'heartbeat' && !parts.sessions.stillValid(session)) return false;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EndpointName, endpoints } from '../../../src/api/contract.ts';
+import type { Endpoint } from '../../../src/api/endpoints/endpoint.ts';
 import { TestApi } from '../../support/api-client.ts';
 
 const names = Object.keys(endpoints) as EndpointName[];
@@ -28,23 +29,33 @@ describe('roles', () => {
     }
   });
 
-  it.each(names)('%s: admits a visitor, an agent and an admin exactly as its access says', async (name) => {
-    const { access } = endpoints[name];
-    const api = new TestApi();
-    const cookies = { none: undefined, agent: await api.agent(), admin: await api.admin() };
-    const refused: Record<string, string> = {};
-    for (const [role, cookie] of Object.entries(cookies)) {
-      const response = await api.call(name, { params: nothing, cookie });
-      refused[role] = await codeOf(response);
-    }
-    // Agents may still be refused what is not theirs; that is told by the message, and tested where it belongs.
-    expect(refused.none).toEqual(
-      access === 'public' ? expect.not.stringMatching(/^auth\.(required|forbidden)/) : 'auth.required',
-    );
-    if (access === 'admin') expect(refused.agent).toBe('auth.forbidden');
-    else expect(refused.agent).not.toBe('auth.required');
-    expect(refused.admin).not.toMatch(/^auth\.(required|forbidden)/);
-  });
+  it.each(names)(
+    '%s: admits a visitor, an agent, a supervisor and an admin exactly as its access says',
+    async (name) => {
+      const { access } = endpoints[name] as Endpoint;
+      const api = new TestApi();
+      const cookies = {
+        none: undefined,
+        agent: await api.agent(),
+        supervisor: await api.supervisor(),
+        admin: await api.admin(),
+      };
+      const refused: Record<string, string> = {};
+      for (const [role, cookie] of Object.entries(cookies)) {
+        const response = await api.call(name, { params: nothing, cookie });
+        refused[role] = await codeOf(response);
+      }
+      // Agents may still be refused what is not theirs; that is told by the message, and tested where it belongs.
+      expect(refused.none).toEqual(
+        access === 'public' ? expect.not.stringMatching(/^auth\.(required|forbidden)/) : 'auth.required',
+      );
+      if (access === 'admin' || access === 'supervisor') expect(refused.agent).toBe('auth.forbidden');
+      else expect(refused.agent).not.toBe('auth.required');
+      if (access === 'admin') expect(refused.supervisor).toBe('auth.forbidden');
+      else expect(refused.supervisor).not.toMatch(/^auth\.(required|forbidden)/);
+      expect(refused.admin).not.toMatch(/^auth\.(required|forbidden)/);
+    },
+  );
 
   it('lets an agent change no status but their own', async () => {
     const api = new TestApi();
@@ -57,6 +68,19 @@ describe('roles', () => {
     const ready = await api.call('agentReady', { params: { id: 'ben' }, cookie });
     expect(ready.status).toBe(403);
     expect(api.ports.asked).toEqual([['setAgentStatus', 'anna', 'on-break', 'lunch']]);
+  });
+
+  it('lets a supervisor change the status of any agent and ring any phone', async () => {
+    const api = new TestApi();
+    const cookie = await api.supervisor();
+    const status = await api.call('setAgentStatus', {
+      params: { id: 'ben' },
+      body: { status: 'on-break' },
+      cookie,
+    });
+    expect(status.status).toBe(200);
+    const body = { extensionId: 'desk-2', number: '300' };
+    expect((await api.call('clickToCall', { body, cookie })).status).toBe(201);
   });
 
   it('ends the rights of a session at once when its user is deleted or loses the role', async () => {

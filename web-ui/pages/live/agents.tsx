@@ -6,7 +6,7 @@ import { agentLamp, agentText, Lamp } from '../../components/lamp.tsx';
 import { Card, Empty } from '../../components/page.tsx';
 import { Elapsed } from '../../components/time.tsx';
 import { t } from '../../i18n/translate.ts';
-import { isAdmin, user } from '../../state/session.ts';
+import { isSupervisor, user } from '../../state/session.ts';
 
 export function LiveAgents({ agents }: { agents: LiveAgent[] }): VNode {
   return (
@@ -22,7 +22,7 @@ export function LiveAgents({ agents }: { agents: LiveAgent[] }): VNode {
               <span class="line-time">
                 <Elapsed since={agent.since} />
               </span>
-              {(isAdmin.value || user.value?.agentId === agent.agentId) && (
+              {(isSupervisor.value || user.value?.agentId === agent.agentId) && (
                 <AgentStatusControl agent={agent} />
               )}
             </li>
