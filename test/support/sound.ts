@@ -33,6 +33,23 @@ export function toneShare(samples: Int16Array, frequencyHz: number, rateHz = sam
   return Math.min(1, (2 * power) / (samples.length * energy));
 }
 
+/**
+ * The purest stretch of `windowMs`: how clearly one frequency is somewhere in the samples. For sound whose speaker may
+ * have been kept from speaking for a moment, as on a busy machine.
+ */
+export function clearest(
+  samples: Int16Array,
+  frequencyHz: number,
+  windowMs = 400,
+  rateHz = sampleRateHz,
+): number {
+  const window = (windowMs * rateHz) / 1000;
+  let best = 0;
+  for (let at = 0; at + window <= samples.length; at += rateHz / 50)
+    best = Math.max(best, toneShare(samples.subarray(at, at + window), frequencyHz, rateHz));
+  return best;
+}
+
 /** Root mean square as a share of full scale. */
 export function level(samples: Int16Array): number {
   let energy = 0;

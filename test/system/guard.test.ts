@@ -177,7 +177,10 @@ describe('an office that has registered', () => {
     await phone.register();
     await box.crash('sip-engine');
     // What it is told when it is up goes before whatever is asked of it later.
-    await eventually('the new engine', async () => (await box.api('GET', '/system/guard')).status === 200);
+    await eventually('the new engine', async () => {
+      const { json } = await box.api('GET', '/system/guard');
+      return json.active === true;
+    });
     /** How many of so many requests are answered; sent in parts, as a socket holds only so much. */
     const answered = async (from: WirePhone, parts: number): Promise<number> => {
       let answers = 0;

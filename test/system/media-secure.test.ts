@@ -10,7 +10,7 @@ import type { SrtpSuite } from '../../src/codec/sdes.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { type MediaEngineProcess, startMediaEngine } from '../support/media-engine.ts';
-import { readWav, toneShare } from '../support/sound.ts';
+import { clearest, readWav } from '../support/sound.ts';
 
 const toneHz = 600;
 const key = (fill: number): string => Buffer.alloc(30, fill).toString('base64');
@@ -111,7 +111,7 @@ test.each([
 
   const sound = readWav(wav).channels[0] ?? new Int16Array();
   expect(sound.length).toBeGreaterThan(20_000);
-  expect(toneShare(sound.subarray(-8000), toneHz)).toBeGreaterThan(0.95);
+  expect(clearest(sound.subarray(-8000), toneHz)).toBeGreaterThan(0.95);
   const { quality } = await client.call('leg.quality', { legId: 'in' });
   expect(quality.packetsReceived).toBeGreaterThan(50);
   // Its RTCP is in there too: nothing was refused.

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../support/eventually.ts';
+import { hears } from '../support/hears.ts';
 import { connectPhone, type MediaEngineProcess, startMediaEngine } from '../support/media-engine.ts';
 import { RtpPhone } from '../support/rtp-phone.ts';
-import { toneShare } from '../support/sound.ts';
 import { requireWorkerBin } from '../support/worker-bin.ts';
 
 let engine: MediaEngineProcess;
@@ -46,8 +45,7 @@ test('when the mediasoup worker dies it is told and comes back, and phones talk 
   await engine.notice('web.closed', { legId: 'web' });
   expect(await engine.notice('worker.died')).toEqual({ restarted: true });
   other.forget();
-  await eventually('audio', () => other.heard.length > 25);
-  expect(toneShare(other.samples(300), 440)).toBeGreaterThan(0.95);
+  await hears(other, 440, 300);
   const again = await engine.client.call('hello', { clientId: 'test' });
   expect(again.webReady).toBe(true);
   await engine.client.call('leg.close', { legId: 'other' });
