@@ -12,6 +12,7 @@ import { authHandlers } from './handlers/auth.ts';
 import { callHandlers } from './handlers/calls.ts';
 import { capacityHandlers } from './handlers/capacity.ts';
 import { configurationHandlers, type SipAddress } from './handlers/configuration.ts';
+import { deskHandlers } from './handlers/desk.ts';
 import { guardHandlers } from './handlers/guard.ts';
 import { liveHandlers } from './handlers/live.ts';
 import { promptHandlers } from './handlers/prompts.ts';
@@ -63,6 +64,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...settingsHandlers({ editor, settings: ports.settings, panel: ports.panel }),
     ...liveHandlers({ live: ports.live, feed, sessions }),
     ...callHandlers({ ports, clock }),
+    ...deskHandlers({ ports, editor, clock }),
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),

@@ -17,6 +17,7 @@ import {
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
 import { capacityEndpoints, capacitySchema } from './endpoints/capacity.ts';
 import { configurationEndpoints } from './endpoints/configuration.ts';
+import { deskEndpoints } from './endpoints/desk.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
@@ -24,6 +25,8 @@ import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts'
 import { systemEndpoints } from './endpoints/system.ts';
 import { webCallEndpoints } from './endpoints/web-calls.ts';
 
+/** Longest note taken, for pages that count. */
+export { noteMaxLength } from './endpoints/desk.ts';
 /** Shortest password taken, for pages that say so beforehand. */
 export { passwordMinLength } from './endpoints/sign-in.ts';
 
@@ -69,6 +72,7 @@ export const endpoints = {
   ...systemEndpoints,
   ...guardEndpoints,
   ...capacityEndpoints,
+  ...deskEndpoints,
 } as const satisfies Record<string, Endpoint>;
 
 type Endpoints = typeof endpoints;

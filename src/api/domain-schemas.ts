@@ -7,6 +7,7 @@ import type { QualityRecord } from '../codec/media-control.ts';
 import { srtpSuites } from '../codec/sdes.ts';
 import type { Call, CallLeg, CallRecording } from '../domain/call.ts';
 import type { LiveAgent, LiveFault, LivePhone, LiveQueue, LiveSnapshot, LiveTrunk } from '../domain/live.ts';
+import { dispositionKindSchema } from '../domain/settings/desk.ts';
 import type { Termination } from '../domain/termination.ts';
 
 /** The same type with `undefined` allowed where a property may be absent: zod's idea of optional. */
@@ -96,6 +97,8 @@ const callRecordingSchema = of<CallRecording>()(
     .meta({ id: 'CallRecording' }),
 );
 
+const writtenBy = { agentId: z.string().optional(), by: z.string().optional(), at: timeSchema };
+
 /** A call as the log tells it, with legs, recordings and trace. */
 export const callSchema = of<Call>()(
   z
@@ -130,6 +133,10 @@ export const callSchema = of<Call>()(
           params: z.record(z.string(), z.union([z.string(), z.number()])),
         }),
       ),
+      notes: z.array(z.object({ ...writtenBy, text: z.string() })).optional(),
+      disposition: z
+        .object({ ...writtenBy, code: z.string(), label: z.string(), kind: dispositionKindSchema })
+        .optional(),
       termination: terminationSchema.optional(),
     })
     .meta({ id: 'Call' }),

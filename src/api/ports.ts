@@ -5,6 +5,7 @@
  */
 import type { GuardBan, GuardCounters, TappedMessage } from '../codec/engine-control.ts';
 import type { Call, CallRecording } from '../domain/call.ts';
+import type { CallFact } from '../domain/call-event.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
@@ -86,6 +87,12 @@ export interface CallsPort {
   setAgentStatus(agentId: string, status: AgentStatus, reason: string | undefined): Promise<LiveAgent>;
   /** Ends wrap-up; harmless otherwise. @throws CordboardError not-found */
   endWrapUp(agentId: string): Promise<LiveAgent>;
+}
+
+/** What people write down about calls, during them and afterwards. */
+export interface DeskPort {
+  /** Durable when resolved. @throws CordboardError disk.* when it cannot be now; it is still kept and tried again */
+  write(callId: string, fact: Extract<CallFact, { name: 'NOTE' | 'DISPOSITION' }>): Promise<void>;
 }
 
 export type Prompt = EndpointResponse<'listPrompts'>['items'][number];
@@ -186,6 +193,7 @@ export interface ApiPorts {
   recordings: RecordingsPort;
   live: LivePort;
   calls: CallsPort;
+  desk: DeskPort;
   browser: BrowserLegSignalling;
   prompts: PromptsPort;
   panel: PanelPort;

@@ -34,6 +34,7 @@ import { callLogPort } from './call-log-port.ts';
 import { capacityPort } from './capacity-port.ts';
 import { CapacityTest } from './capacity-test.ts';
 import { closeCrashedRecordings } from './close-crashed-recordings.ts';
+import { deskPort } from './desk-port.ts';
 import { guardPort, logBans } from './guard-port.ts';
 import { healthPort } from './health.ts';
 import { LoadWatch } from './load-watch.ts';
@@ -217,6 +218,7 @@ export class Appliance {
             callControl.setAgentStatus(agentId, status, reason ?? ''),
           endWrapUp: async (agentId) => callControl.agentReady(agentId),
         },
+        desk: deskPort(callControl, callLog),
         browser: telephony.browser,
         prompts: promptPort(prompts),
         panel,

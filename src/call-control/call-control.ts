@@ -1,6 +1,6 @@
 import { CordboardError } from '../base/errors.ts';
 import type { CallOrigin } from '../domain/admission.ts';
-import type { LogEvent } from '../domain/call-event.ts';
+import type { CallFact, LogEvent } from '../domain/call-event.ts';
 import {
   type DialPlanContext,
   isTrunkFailure,
@@ -135,6 +135,11 @@ export class CallControl {
     call.trace('hung-up-by', { who });
     call.end({ class: 'success', reason: 'hung-up-by-user' });
     return true;
+  }
+
+  /** What was written down about a call, going on or over. */
+  write(callId: string, fact: Extract<CallFact, { name: 'NOTE' | 'DISPOSITION' }>): void {
+    this.#record({ at: this.#deps.clock.now(), callId, ...fact });
   }
 
   /** @throws CordboardError not-found */

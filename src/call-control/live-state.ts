@@ -58,7 +58,9 @@ export class LiveState {
 
   apply(event: LogEvent): void {
     if (isCallEvent(event)) {
-      const call = foldCall(this.#calls.get(event.callId), event);
+      const known = this.#calls.get(event.callId);
+      if (!known && event.name !== 'CALLSTART') return; // written down after the call: it is no longer live
+      const call = foldCall(known, event);
       if (call.phase === 'ended') this.#calls.delete(event.callId);
       else this.#calls.set(event.callId, call);
     }

@@ -4,6 +4,7 @@
  */
 
 import type { QualityRecord } from '../codec/media-control.ts';
+import type { DispositionKind } from './settings/desk.ts';
 import type { Termination } from './termination.ts';
 
 /** A reason in plain words: `code` is a key of the message catalogue `trace.*`, `params` fill its gaps. */
@@ -81,6 +82,20 @@ export type CallFact =
   | { name: 'RECORDSTART'; recordingId: string; file: string }
   | { name: 'RECORDEND'; recordingId: string; durationMs: number; bytes: number; sha256: string }
   | { name: 'RECORDFAIL'; recordingId: string; reason: string }
+  /**
+   * What an agent wrote down, the whole text each time: the last one of each agent counts. `by`: the user who wrote it
+   * in the agent's stead. Comes after CALLEND too.
+   */
+  | { name: 'NOTE'; agentId?: string; by?: string; text: string }
+  /** How the call ended for the office; the last one counts. Name and kind are those of that time. */
+  | {
+      name: 'DISPOSITION';
+      agentId?: string;
+      by?: string;
+      code: string;
+      label: string;
+      kind: DispositionKind;
+    }
   | { name: 'CALLEND'; termination: Termination };
 
 /** What agents do, apart from any call. */

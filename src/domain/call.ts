@@ -7,6 +7,7 @@
  */
 import type { QualityRecord } from '../codec/media-control.ts';
 import type { CallDirection, CallEvent, LegSignalling, TraceNote } from './call-event.ts';
+import type { DispositionKind } from './settings/desk.ts';
 import type { Termination } from './termination.ts';
 
 export type CallPhase = 'ringing' | 'ivr' | 'queued' | 'offering' | 'talking' | 'held' | 'ended';
@@ -34,6 +35,25 @@ export interface CallRecording {
   bytes?: number;
   sha256?: string;
   failure?: string;
+}
+
+/** What one agent (or, without `agentId`, somebody of the office) wrote down. */
+export interface CallNote {
+  agentId?: string;
+  /** The user who wrote it, when that was not the agent. */
+  by?: string;
+  at: number;
+  text: string;
+}
+
+/** How the call ended for the office, as an agent saw it; how it ended technically is `termination`. */
+export interface CallDisposition {
+  agentId?: string;
+  by?: string;
+  at: number;
+  code: string;
+  label: string;
+  kind: DispositionKind;
 }
 
 export interface Call {
@@ -68,12 +88,15 @@ export interface Call {
   legs: CallLeg[];
   recordings: CallRecording[];
   trace: ({ at: number } & TraceNote)[];
+  /** At most one of each agent; absent while nobody wrote any. */
+  notes?: CallNote[];
+  disposition?: CallDisposition;
   termination?: Termination;
 }
 
 /**
  * The call after one more event. Returns a new object; `call` is not touched. Facts that arrive after CALLEND (a leg's
- * quality, a finished recording) are added, but nothing brings an ended call back.
+ * quality, a finished recording, a note) are added, but nothing brings an ended call back.
  * @throws RangeError when the first event of a call is not CALLSTART
  */
 export function foldCall(call: Call | undefined, event: CallEvent): Call {
@@ -211,6 +234,17 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
         ...call,
         recordings: recording(event.recordingId, { state: 'failed', failure: event.reason }),
       };
+    case 'NOTE': {
+      const { agentId, by, text } = event;
+      const others = (call.notes ?? []).filter((note) => note.agentId !== agentId);
+      return text === ''
+        ? withNotes(call, others)
+        : withNotes(call, [...others, { ...writtenBy(agentId, by), at, text }]);
+    }
+    case 'DISPOSITION': {
+      const { agentId, by, code, label, kind } = event;
+      return { ...call, disposition: { ...writtenBy(agentId, by), at, code, label, kind } };
+    }
     case 'CALLEND': {
       if (call.phase === 'ended') return call;
       const waited = call.phase === 'queued' || call.phase === 'offering';
@@ -229,6 +263,15 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
       );
     }
   }
+}
+
+function withNotes(call: Call, notes: CallNote[]): Call {
+  const { notes: _, ...rest } = call;
+  return notes.length === 0 ? rest : { ...rest, notes };
+}
+
+function writtenBy(agentId: string | undefined, by: string | undefined): { agentId?: string; by?: string } {
+  return { ...(agentId === undefined ? {} : { agentId }), ...(by === undefined ? {} : { by }) };
 }
 
 function withoutOffer(call: Call, offerId: string): Call['offers'] {

@@ -7,6 +7,7 @@
  * a plain one is accepted on input and sealed before it is written.
  */
 import { z } from 'zod';
+import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { roleSchema } from './settings/roles.ts';
 
 export const settingsVersion = 1;
@@ -101,6 +102,7 @@ export const queueSchema = z.object({
   waitingThreshold: z.number().int().min(0).max(200).default(3),
   record: z.boolean().default(true),
   language: languageSchema.optional(),
+  ...queueDeskFields,
 });
 export type Queue = z.infer<typeof queueSchema>;
 
@@ -256,6 +258,7 @@ const sections = {
   prompts: z
     .record(z.string().regex(/^[a-z0-9-]{1,40}$/), z.partialRecord(languageSchema, z.string().max(2000)))
     .default({}),
+  desk: deskSchema,
   extensions: z.array(extensionSchema).max(200).default([]),
   agents: z.array(agentSchema).max(200).default([]),
   queues: z.array(queueSchema).max(100).default([]),
@@ -319,6 +322,7 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
     });
     target(q.overflow, ['queues', i, 'overflow']);
   });
+  checkDesk(settings, problem);
   settings.ivrMenus.forEach((m, i) => {
     const digits = new Set<string>();
     m.options.forEach((option, j) => {

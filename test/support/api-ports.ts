@@ -15,7 +15,7 @@ import type {
 import { Emitter } from '../../src/base/emitter.ts';
 import { CordboardError } from '../../src/base/errors.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
-import type { Call } from '../../src/domain/call.ts';
+import { type Call, foldCall } from '../../src/domain/call.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
 
@@ -241,6 +241,15 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       async endWrapUp(agentId) {
         asked.push(['endWrapUp', agentId]);
         return agentOf(agentId);
+      },
+    },
+    desk: {
+      async write(callId, fact) {
+        asked.push([fact.name, callId]);
+        const fold = (call: Call): Call =>
+          call.callId === callId ? foldCall(call, { at: call.startedAt, callId, ...fact }) : call;
+        log.splice(0, log.length, ...log.map(fold));
+        live.set({ calls: live.snapshot().calls.map(fold) });
       },
     },
     browser: {

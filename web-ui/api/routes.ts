@@ -96,4 +96,9 @@ export const routes = {
   abortCapacityTest: 'delete /system/capacity',
   caCertificate: 'get /system/ca.pem',
   openapi: 'get /openapi.json',
+  desk: 'get /desk',
+  getDeskSettings: 'get /desk/settings',
+  replaceDeskSettings: 'put /desk/settings',
+  setDisposition: 'put /calls/{id}/disposition',
+  setNote: 'put /calls/{id}/note',
 } as const satisfies Outline;

@@ -133,6 +133,13 @@ export function callHandlers(parts: {
 
     setAgentStatus: async ({ params, body, user, source }) => {
       mustBeOwn(user, params.id);
+      const { pauseReasons } = settings.current.desk;
+      // Whoever sends a colleague on a break need not know why.
+      const mayOmit = body.reason === undefined && isSupervisor(user);
+      if (body.status === 'on-break' && pauseReasons.length > 0 && !mayOmit) {
+        if (!pauseReasons.some(({ code }) => code === body.reason))
+          throw invalidRequest([{ path: 'reason', message: 'choose one of the reasons for a break' }]);
+      }
       const agent = await calls.setAgentStatus(params.id, body.status, body.reason);
       record(user, source, `agent.${body.status}`, params.id);
       return agent;

@@ -227,6 +227,31 @@ describe('a call keeps', () => {
     ]);
   });
 
+  it('the last note of each agent, an empty one removing it, and the last disposition, also after its end', () => {
+    const note = (agentId: string, text: string): CallFact => ({ name: 'NOTE', agentId, text });
+    const dispose = (code: string): CallFact => {
+      return { name: 'DISPOSITION', agentId: 'a1', code, label: code.toUpperCase(), kind: 'success' };
+    };
+    const call = fold(
+      note('a1', 'x'),
+      note('a2', 'y'),
+      dispose('sold'),
+      end,
+      note('a1', 'z'),
+      dispose('lost'),
+    );
+    expect(call).toMatchObject({
+      phase: 'ended',
+      endedAt: 4000,
+      notes: [
+        { agentId: 'a2', at: 2000, text: 'y' },
+        { agentId: 'a1', at: 5000, text: 'z' },
+      ],
+      disposition: { at: 6000, code: 'lost', label: 'LOST' },
+    });
+    expect(fold(note('a1', 'x'), note('a1', ''))).not.toHaveProperty('notes');
+  });
+
   it('its first beginning', () => {
     expect(fold(enterQueue, { ...start, from: '777' })).toMatchObject({ from: '555', phase: 'queued' });
   });
