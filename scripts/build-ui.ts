@@ -33,6 +33,7 @@ const options: BuildOptions & { metafile: true } = {
   metafile: true,
   logLevel: 'warning',
   legalComments: 'none',
+  loader: { '.woff2': 'file' },
   // The catalogues are mostly letters beyond ASCII: escaped, they would be twice as large.
   charset: 'utf8',
   define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },

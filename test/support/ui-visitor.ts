@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { places } from '../../web-ui/shell/places.ts';
+import { placesFor } from '../../web-ui/shell/way.ts';
 import { launchChromium } from './chromium.ts';
 import { fixturePassword } from './ui-fixture-office.ts';
 import { startUiFixture, type UiFixture } from './ui-fixture-server.ts';
@@ -19,27 +21,22 @@ export interface Visit {
   at?: UiFixture;
 }
 
-/** Pages of an administrator, each kind once. */
-export const places = [
-  '/',
-  '/calls',
-  '/calls/past-0',
-  '/queues/sales',
-  '/agents/anna',
-  '/users/new',
-  '/extensions',
-  '/extensions/anna',
-  '/ivr/welcome',
-  '/trunks/carrier',
-  '/numbers',
-  '/recordings',
-  '/prompts',
-  '/panel',
-  '/system',
-  '/system/settings',
-  '/system/history',
-  '/system/certificate',
-  '/softphone',
+/** What stands open in a list, so that its item is visited too. */
+const items: Record<string, string> = {
+  '/calls': 'past-0',
+  '/queues': 'sales',
+  '/agents': 'anna',
+  '/users': 'new',
+  '/extensions': 'anna',
+  '/ivr': 'welcome',
+  '/trunks': 'carrier',
+};
+
+/** Every page of the house as an administrator sees it, lists also with an item open. */
+export const pagesToVisit = [
+  ...placesFor(places, 'admin').flatMap((place) =>
+    place.pages.flatMap(({ path }) => (items[path] ? [path, `${path}/${items[path]}`] : [path])),
+  ),
   '/nowhere',
 ];
 
@@ -119,10 +116,10 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
 }
 
-/** Those of `places` that scroll sideways, with the pixels they are too wide by. */
+/** Those of `pagesToVisit` that scroll sideways, with the pixels they are too wide by. */
 export async function tooWidePlaces(page: Page, fixture: UiFixture): Promise<string[]> {
   const tooWide: string[] = [];
-  for (const path of places) {
+  for (const path of pagesToVisit) {
     await page.goto(fixture.url + path);
     await settled(page);
     const overflow = await page.evaluate(

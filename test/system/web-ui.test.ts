@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fixturePassword } from '../support/ui-fixture-office.ts';
 import { startUiFixture, type UiFixture } from '../support/ui-fixture-server.ts';
-import { places, settled, tooWidePlaces, UiVisitor, type Visit } from '../support/ui-visitor.ts';
+import { pagesToVisit, settled, tooWidePlaces, UiVisitor, type Visit } from '../support/ui-visitor.ts';
 
 /** Polling that outlasts a busy machine. */
 const patience = { timeout: 15_000 };
@@ -41,7 +41,7 @@ test.each([
 test('every control has a name that a screen reader can say, and every id is used once', async () => {
   const page = await visit('/', { user: 'admin' });
   const nameless: string[] = [];
-  for (const path of places) {
+  for (const path of pagesToVisit) {
     await page.goto(fixture.url + path);
     await settled(page);
     const found = await page.evaluate(() => {
@@ -185,7 +185,7 @@ test('the save bar appears with the first change, and leaving asks before change
   expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
   await name.fill('Help desk');
   await page.getByRole('button', { name: 'Save' }).waitFor();
-  await page.getByRole('link', { name: 'Trunks', exact: true }).click();
+  await page.getByRole('link', { name: 'Panel', exact: true }).click();
   await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
   await page.keyboard.press('Escape');
   expect(await name.inputValue()).toBe('Help desk');
@@ -250,11 +250,17 @@ test('by keyboard alone one reaches a page, opens an item and closes it', async 
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
+  // The pages of this place, what can be added, and one stop for the whole list.
+  for (const stop of ['Extensions', 'Trunks', 'Numbers', 'Add extension', '101']) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(stop);
+  }
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Show SIP secret' }).waitFor();
-  expect(new URL(page.url()).pathname).toBe('/extensions/anna');
+  expect(new URL(page.url()).pathname).toBe('/extensions/ben');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Show SIP secret' }).waitFor({ state: 'detached' });
   expect(new URL(page.url()).pathname).toBe('/extensions');

@@ -7,29 +7,74 @@ import { t } from '../i18n/translate.ts';
 interface Toast {
   id: number;
   text: string;
+  undo?: (() => unknown) | undefined;
 }
 
 const toasts = signal<Toast[]>([]);
 let nextToastId = 1;
-const toastMs = 8000;
+const toastMs = 8_000;
+/** What can be undone stays long enough to be read, reached and thought about. */
+const undoMs = 20_000;
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-/** Tells what was done or what went wrong, for a few seconds. */
-export function toast(text: string): void {
-  const id = nextToastId++;
-  toasts.value = [...toasts.value.slice(-3), { id, text }];
-  setTimeout(() => dismiss(id), toastMs);
+/**
+ * Tells what was done or what went wrong, for a few seconds; not while the pointer or the focus is on it.
+ * @param options.undo takes back what was done; what it throws is for its maker to say
+ */
+export function toast(text: string, options: { undo?: () => unknown } = {}): void {
+  const shown: Toast = { id: nextToastId++, text, undo: options.undo };
+  for (const old of toasts.value.slice(0, -3)) dismiss(old.id);
+  toasts.value = [...toasts.value, shown];
+  keepFor(shown);
+}
+
+function keepFor({ id, undo }: Toast): void {
+  clearTimeout(timers.get(id));
+  timers.set(
+    id,
+    setTimeout(() => dismiss(id), undo ? undoMs : toastMs),
+  );
 }
 
 function dismiss(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
   toasts.value = toasts.value.filter((shown) => shown.id !== id);
+}
+
+/** Takes back what the newest toast tells of, as Ctrl-Z does where no field has the focus. */
+export function undoLast(): boolean {
+  const last = toasts.value.findLast((shown) => shown.undo);
+  if (!last) return false;
+  dismiss(last.id);
+  last.undo?.();
+  return true;
 }
 
 export function ToastHost(): VNode {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map((shown) => (
-        <div class="toast" key={shown.id}>
+        <div
+          class="toast"
+          key={shown.id}
+          onPointerEnter={() => clearTimeout(timers.get(shown.id))}
+          onPointerLeave={() => keepFor(shown)}
+          onFocusIn={() => clearTimeout(timers.get(shown.id))}
+          onFocusOut={() => keepFor(shown)}
+        >
           <p>{shown.text}</p>
+          {shown.undo && (
+            <button
+              type="button"
+              onClick={() => {
+                dismiss(shown.id);
+                shown.undo?.();
+              }}
+            >
+              {t('action.undo')}
+            </button>
+          )}
           <button type="button" onClick={() => dismiss(shown.id)}>
             {t('action.close')}
           </button>

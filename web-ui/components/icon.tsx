@@ -1,28 +1,115 @@
-/** Small line drawings of our own, always beside a word. */
-import type { VNode } from 'preact';
+/** Small line drawings from lucide, always beside a word or with a tooltip. A new one is an import and a row here. */
+import activity from 'lucide/dist/esm/icons/activity.mjs';
+import arrowDown from 'lucide/dist/esm/icons/arrow-down.mjs';
+import arrowUp from 'lucide/dist/esm/icons/arrow-up.mjs';
+import cable from 'lucide/dist/esm/icons/cable.mjs';
+import chartColumn from 'lucide/dist/esm/icons/chart-column.mjs';
+import check from 'lucide/dist/esm/icons/check.mjs';
+import chevronDown from 'lucide/dist/esm/icons/chevron-down.mjs';
+import chevronLeft from 'lucide/dist/esm/icons/chevron-left.mjs';
+import chevronRight from 'lucide/dist/esm/icons/chevron-right.mjs';
+import chevronsUpDown from 'lucide/dist/esm/icons/chevrons-up-down.mjs';
+import clock from 'lucide/dist/esm/icons/clock.mjs';
+import copy from 'lucide/dist/esm/icons/copy.mjs';
+import download from 'lucide/dist/esm/icons/download.mjs';
+import ellipsis from 'lucide/dist/esm/icons/ellipsis.mjs';
+import externalLink from 'lucide/dist/esm/icons/external-link.mjs';
+import hash from 'lucide/dist/esm/icons/hash.mjs';
+import headset from 'lucide/dist/esm/icons/headset.mjs';
+import info from 'lucide/dist/esm/icons/info.mjs';
+import keyboard from 'lucide/dist/esm/icons/keyboard.mjs';
+import lightbulb from 'lucide/dist/esm/icons/lightbulb.mjs';
+import listOrdered from 'lucide/dist/esm/icons/list-ordered.mjs';
+import lock from 'lucide/dist/esm/icons/lock.mjs';
+import lockOpen from 'lucide/dist/esm/icons/lock-open.mjs';
+import logOut from 'lucide/dist/esm/icons/log-out.mjs';
+import mic from 'lucide/dist/esm/icons/mic.mjs';
+import monitor from 'lucide/dist/esm/icons/monitor.mjs';
+import panelLeftClose from 'lucide/dist/esm/icons/panel-left-close.mjs';
+import panelLeftOpen from 'lucide/dist/esm/icons/panel-left-open.mjs';
+import pause from 'lucide/dist/esm/icons/pause.mjs';
+import pencil from 'lucide/dist/esm/icons/pencil.mjs';
+import phone from 'lucide/dist/esm/icons/phone.mjs';
+import phoneForwarded from 'lucide/dist/esm/icons/phone-forwarded.mjs';
+import phoneIncoming from 'lucide/dist/esm/icons/phone-incoming.mjs';
+import phoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
+import phoneOutgoing from 'lucide/dist/esm/icons/phone-outgoing.mjs';
+import play from 'lucide/dist/esm/icons/play.mjs';
+import plus from 'lucide/dist/esm/icons/plus.mjs';
+import refreshCw from 'lucide/dist/esm/icons/refresh-cw.mjs';
+import rotateCcw from 'lucide/dist/esm/icons/rotate-ccw.mjs';
+import search from 'lucide/dist/esm/icons/search.mjs';
+import server from 'lucide/dist/esm/icons/server.mjs';
+import settings2 from 'lucide/dist/esm/icons/settings-2.mjs';
+import smartphone from 'lucide/dist/esm/icons/smartphone.mjs';
+import square from 'lucide/dist/esm/icons/square.mjs';
+import trash from 'lucide/dist/esm/icons/trash.mjs';
+import triangleAlert from 'lucide/dist/esm/icons/triangle-alert.mjs';
+import undo2 from 'lucide/dist/esm/icons/undo-2.mjs';
+import upload from 'lucide/dist/esm/icons/upload.mjs';
+import user from 'lucide/dist/esm/icons/user.mjs';
+import users from 'lucide/dist/esm/icons/users.mjs';
+import volume2 from 'lucide/dist/esm/icons/volume-2.mjs';
+import x from 'lucide/dist/esm/icons/x.mjs';
+import { h, type VNode } from 'preact';
 
-const paths = {
-  live: 'M3 12h4l3-8 4 16 3-8h4',
-  calls: 'M6 3h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 4 5a2 2 0 0 1 2-2',
-  queues: 'M5 6h14M5 12h14M5 18h8',
-  agents:
-    'M8 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M1 21a7 7 0 0 1 14 0M16 3.5a4 4 0 0 1 0 7M18 14.5a7 7 0 0 1 5 6.5',
-  extensions: 'M7 2h10v20H7zM11 18h2',
-  ivr: 'M12 3v5M5 21v-5h14v5M12 8v8M5 16v-4h14v4',
-  trunks: 'M3 12h18M3 12l5-5M3 12l5 5M21 12l-5-5M21 12l-5 5',
-  recordings: 'M4 10v4M8 6v12M12 3v18M16 7v10M20 10v4',
-  prompts: 'M4 9v6h4l6 5V4L8 9zM18 8a6 6 0 0 1 0 8',
-  panel: 'M3 5h18v14H3zM7.5 12h.01M12 12h.01M16.5 12h.01',
-  system: 'M4 6h10M18 6h2M4 12h2M10 12h10M4 18h8M16 18h4M16 4v4M8 10v4M14 16v4',
-  softphone: 'M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3M5 11a7 7 0 0 0 14 0M12 18v3',
-  numbers: 'M9 3L7 21M17 3l-2 18M4 9h17M3 15h17',
-  lock: 'M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4',
-  unlocked: 'M5 11h14v10H5zM8 11V7a4 4 0 0 1 7.5-2',
-  close: 'M5 5l14 14M19 5L5 19',
-  user: 'M12 12a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9M4 21a8 8 0 0 1 16 0',
+const drawings = {
+  live: activity,
+  calls: phoneIncoming,
+  queues: listOrdered,
+  people: users,
+  outbound: phoneOutgoing,
+  reports: chartColumn,
+  lines: cable,
+  panel: lightbulb,
+  system: server,
+  softphone: headset,
+  add: plus,
+  alert: triangleAlert,
+  back: chevronLeft,
+  check: check,
+  chevronDown: chevronDown,
+  chevronRight: chevronRight,
+  clock: clock,
+  close: x,
+  collapse: panelLeftClose,
+  copy: copy,
+  delete: trash,
+  download: download,
+  edit: pencil,
+  expand: panelLeftOpen,
+  external: externalLink,
+  extension: smartphone,
+  hangUp: phoneOff,
+  hash: hash,
+  history: rotateCcw,
+  info: info,
+  keyboard: keyboard,
+  lock: lock,
+  mic: mic,
+  more: ellipsis,
+  number: hash,
+  pause: pause,
+  phone: phone,
+  play: play,
+  reload: refreshCw,
+  search: search,
+  setting: settings2,
+  signOut: logOut,
+  sortDown: arrowDown,
+  sortNone: chevronsUpDown,
+  sortUp: arrowUp,
+  sound: volume2,
+  stop: square,
+  transfer: phoneForwarded,
+  undo: undo2,
+  unlocked: lockOpen,
+  upload: upload,
+  user: user,
+  wall: monitor,
 } as const;
 
-export type IconName = keyof typeof paths;
+export type IconName = keyof typeof drawings;
 
 export function Icon({ name }: { name: IconName }): VNode {
   return (
@@ -36,7 +123,7 @@ export function Icon({ name }: { name: IconName }): VNode {
       stroke-linejoin="round"
       aria-hidden="true"
     >
-      <path d={paths[name]} />
+      {drawings[name].map(([tag, attributes]) => h(tag, attributes))}
     </svg>
   );
 }

@@ -34,8 +34,6 @@ export interface Resource<View extends { id: string }, Input extends object> {
   above?: (view: View) => ComponentChildren;
   /** What saving affects. */
   effect?: string;
-  /** Beside the title: links to sibling lists. */
-  siblings?: ComponentChildren;
 }
 
 export function ResourcePage<View extends { id: string }, Input extends object>(
@@ -110,14 +108,11 @@ export function ResourcePage<View extends { id: string }, Input extends object>(
       title={resource.title}
       {...(resource.intro ? { intro: resource.intro } : {})}
       actions={
-        <>
-          {resource.siblings}
-          {items && items.length > 0 && (
-            <a class="button button-primary" href={`${resource.base}/new`}>
-              {resource.addLabel}
-            </a>
-          )}
-        </>
+        items && items.length > 0 ? (
+          <a class="button button-primary" href={`${resource.base}/new`}>
+            {resource.addLabel}
+          </a>
+        ) : undefined
       }
     >
       <Split list={list} panel={panel} />

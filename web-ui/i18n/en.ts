@@ -4,6 +4,7 @@
  * that the box sends (reasons, faults, errors) are in en-codes.ts.
  */
 import { enCodes } from './en-codes.ts';
+import { enFace } from './en-face.ts';
 import { enPages } from './en-pages.ts';
 
 const enShell = {
@@ -114,4 +115,4 @@ const enShell = {
   'firstRun.emptyText': 'Nothing is set up; you add your own extensions, agents and trunks.',
 } as const;
 
-export const en = { ...enShell, ...enPages, ...enCodes } as const;
+export const en = { ...enShell, ...enFace, ...enPages, ...enCodes } as const;

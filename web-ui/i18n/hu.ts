@@ -1,5 +1,6 @@
 /** Magyar. Keys and notes as in en.ts; the polite form throughout. */
 import { huCodes } from './hu-codes.ts';
+import { huFace } from './hu-face.ts';
 import { huPages } from './hu-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -104,6 +105,7 @@ export const hu: Catalogue = {
     'Három mellék, két munkatárs, egy hangmenü üdvözléssel és egy várósor: regisztráljon egy szoftveres telefont, és máris hívhat.',
   'firstRun.empty': 'Kezdés üresen',
   'firstRun.emptyText': 'Semmi nincs beállítva; Ön veszi fel a mellékeket, munkatársakat és fővonalakat.',
+  ...huFace,
   ...huPages,
   ...huCodes,
 };

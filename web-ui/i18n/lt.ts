@@ -1,5 +1,6 @@
 /** Lietuvių. Keys and notes as in en.ts; the polite form throughout. The box is „stotelė“. */
 import { ltCodes } from './lt-codes.ts';
+import { ltFace } from './lt-face.ts';
 import { ltPages } from './lt-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -117,6 +118,7 @@ export const lt: Catalogue = {
   'firstRun.empty': 'Pradėti nuo tuščio',
   'firstRun.emptyText':
     'Niekas nenustatyta; vidaus numerius, operatorius ir išorines linijas pridėsite patys.',
+  ...ltFace,
   ...ltPages,
   ...ltCodes,
 };

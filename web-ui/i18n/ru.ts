@@ -1,5 +1,6 @@
 /** Русский. Keys and notes as in en.ts; «вы» in small letters. The box is «станция». */
 import { ruCodes } from './ru-codes.ts';
+import { ruFace } from './ru-face.ts';
 import { ruPages } from './ru-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -116,6 +117,7 @@ export const ru: Catalogue = {
   'firstRun.empty': 'Начать с пустого',
   'firstRun.emptyText':
     'Ничего не настроено; вы сами добавите внутренние номера, операторов и внешние линии.',
+  ...ruFace,
   ...ruPages,
   ...ruCodes,
 };

@@ -1,5 +1,6 @@
 /** Slovenčina. Keys and notes as in en.ts; the polite form throughout. The box is „ústredňa“. */
 import { skCodes } from './sk-codes.ts';
+import { skFace } from './sk-face.ts';
 import { skPages } from './sk-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -114,6 +115,7 @@ export const sk: Catalogue = {
     'Tri klapky, dvaja operátori, menu s privítaním a rad: zaregistrujte softvérový telefón a hneď volajte.',
   'firstRun.empty': 'Začať od prázdna',
   'firstRun.emptyText': 'Nič nie je nastavené; klapky, operátorov a vonkajšie linky pridáte sami.',
+  ...skFace,
   ...skPages,
   ...skCodes,
 };

@@ -1,5 +1,6 @@
 /** Türkçe. Keys and notes as in en.ts; the polite form throughout. The box is “santral”. */
 import { trCodes } from './tr-codes.ts';
+import { trFace } from './tr-face.ts';
 import { trPages } from './tr-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -110,6 +111,7 @@ export const tr: Catalogue = {
     'Üç dahili, iki temsilci, karşılamalı bir menü ve bir kuyruk: bir yazılım telefonu bağlayın, hemen arayın.',
   'firstRun.empty': 'Boş başla',
   'firstRun.emptyText': 'Hiçbir şey ayarlı değildir; dahilileri, temsilcileri ve dış hatları siz eklersiniz.',
+  ...trFace,
   ...trPages,
   ...trCodes,
 };

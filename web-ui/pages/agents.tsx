@@ -6,7 +6,6 @@ import { AgentStatusControl } from '../components/agent-status.tsx';
 import { SelectField, TextField } from '../components/form.tsx';
 import { agentLamp, agentText, Lamp } from '../components/lamp.tsx';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
-import { Siblings } from '../components/siblings.tsx';
 import { Elapsed } from '../components/time.tsx';
 import { t } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
@@ -17,18 +16,6 @@ import { type Names, useNames } from '../state/names.ts';
 type View = EndpointResponse<'getAgent'>;
 type Input = EndpointBody<'createAgent'>;
 type ExtensionView = EndpointResponse<'getExtension'>;
-
-/** Agents and the accounts they sign in with. */
-export function PeopleSiblings(): VNode {
-  return (
-    <Siblings
-      links={[
-        { href: '/agents', text: t('place.agents') },
-        { href: '/users', text: t('place.users') },
-      ]}
-    />
-  );
-}
 
 function liveAgent(agentId: string) {
   return live.value?.agents.find((agent) => agent.agentId === agentId);
@@ -45,7 +32,6 @@ function resource(extensions: ExtensionView[], names: Names): Resource<View, Inp
     emptyText: t('agent.noneText'),
     nameOf: (view) => view.name,
     deleteText: t('agent.deleteText'),
-    siblings: <PeopleSiblings />,
     columns: [
       { key: 'name', label: t('field.personName'), cell: (view) => view.name },
       {

@@ -8,7 +8,6 @@ import { type Resource, ResourcePage } from '../components/resource-page.tsx';
 import { t } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { type Names, useNames } from '../state/names.ts';
-import { LineSiblings } from './trunks.tsx';
 
 type View = EndpointResponse<'getNumber'>;
 type Input = EndpointBody<'createNumber'>;
@@ -24,7 +23,6 @@ function resource(names: Names): Resource<View, Input> {
     emptyText: t('number.noneText'),
     nameOf: (view) => view.number,
     deleteText: t('number.deleteText'),
-    siblings: <LineSiblings />,
     columns: [
       { key: 'number', label: t('field.number'), cell: (view) => view.number },
       { key: 'to', label: t('number.leadsTo'), cell: (view) => names.destination(view.destination) },

@@ -9,7 +9,6 @@ import { Lamp, trunkLamp } from '../components/lamp.tsx';
 import { MediaEncryptionField } from '../components/media-encryption.tsx';
 import { optionalText } from '../components/optional.ts';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
-import { Siblings } from '../components/siblings.tsx';
 import { t, translateCode } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { live } from '../state/live.ts';
@@ -17,18 +16,6 @@ import { type Names, useNames } from '../state/names.ts';
 
 type View = EndpointResponse<'getTrunk'>;
 type Input = EndpointBody<'createTrunk'>;
-
-/** Trunks and the numbers that come over them. */
-export function LineSiblings(): VNode {
-  return (
-    <Siblings
-      links={[
-        { href: '/trunks', text: t('place.trunks') },
-        { href: '/numbers', text: t('place.numbers') },
-      ]}
-    />
-  );
-}
 
 /** Whether anybody on the way can read SIP that travels so. */
 const readable = (transport: string | undefined): boolean => transport !== 'tls';
@@ -55,7 +42,6 @@ function resource(names: Names): Resource<View, Input> {
     emptyText: t('trunk.noneText'),
     nameOf: (view) => view.name,
     deleteText: t('trunk.deleteText'),
-    siblings: <LineSiblings />,
     columns: [
       { key: 'name', label: t('field.name'), cell: (view) => view.name },
       { key: 'state', label: t('field.state'), cell: (view) => <TrunkState trunkId={view.id} /> },

@@ -8,7 +8,6 @@ import { type Resource, ResourcePage } from '../components/resource-page.tsx';
 import { t, translateCode } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { useList } from '../state/load.ts';
-import { PeopleSiblings } from './agents.tsx';
 import { minPasswordLength } from './claim.tsx';
 
 type View = EndpointResponse<'getUser'>;
@@ -25,7 +24,6 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
     emptyText: t('user.noneText'),
     nameOf: (view) => view.name,
     deleteText: t('user.deleteText'),
-    siblings: <PeopleSiblings />,
     columns: [
       { key: 'name', label: t('field.personName'), cell: (view) => view.name },
       { key: 'role', label: t('user.role'), cell: (view) => translateCode(`role.${view.role}`) },

@@ -1,70 +1,86 @@
-/** The places of the house, on the left; a bar at the bottom on a phone. */
+/** The places of the house: a rail on the left that folds to its icons; a bar at the bottom on a phone. */
+import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { Icon, type IconName } from '../components/icon.tsx';
-import { type Key, t } from '../i18n/translate.ts';
-import { isAdmin, isSupervisor, officeStatus } from '../state/session.ts';
+import { Icon } from '../components/icon.tsx';
+import { t } from '../i18n/translate.ts';
+import { officeStatus, user } from '../state/session.ts';
+import { type Place, places } from './places.ts';
+import { placesFor, whereIs } from './way.ts';
 
-interface Place {
-  href: string;
-  key: Key;
-  icon: IconName;
-  /** Least role that finds something there; an admin when not said. */
-  from?: 'agent' | 'supervisor';
-  /** Other paths that belong to this place. */
-  also?: string[];
+const foldedKey = 'cordboard.rail-folded';
+/** Whether the rail shows its icons alone; kept in this browser. */
+export const railFolded = signal(localStorage.getItem(foldedKey) === 'yes');
+
+export function foldRail(): void {
+  railFolded.value = !railFolded.value;
+  localStorage.setItem(foldedKey, railFolded.value ? 'yes' : 'no');
 }
 
-const places: Place[] = [
-  { href: '/', key: 'place.live', icon: 'live', from: 'agent' },
-  { href: '/calls', key: 'place.calls', icon: 'calls', from: 'agent' },
-  { href: '/queues', key: 'place.queues', icon: 'queues' },
-  { href: '/agents', key: 'place.agents', icon: 'agents', also: ['/users'] },
-  { href: '/extensions', key: 'place.extensions', icon: 'extensions' },
-  { href: '/ivr', key: 'place.ivr', icon: 'ivr' },
-  { href: '/trunks', key: 'place.trunks', icon: 'trunks', also: ['/numbers'] },
-  { href: '/recordings', key: 'place.recordings', icon: 'recordings', from: 'supervisor' },
-  { href: '/prompts', key: 'place.prompts', icon: 'prompts' },
-  { href: '/panel', key: 'place.panel', icon: 'panel' },
-  { href: '/system', key: 'place.system', icon: 'system' },
-  { href: '/softphone', key: 'place.softphone', icon: 'softphone', from: 'agent' },
-];
-
-function isHere(place: Place, path: string): boolean {
-  if (place.href === '/') return path === '/';
-  return [place.href, ...(place.also ?? [])].some((base) => path === base || path.startsWith(`${base}/`));
-}
+/** How many places stand in a phone's bar; the others are behind "More". */
+const inBar = 4;
 
 export function Rail(): VNode {
   const { path } = useLocation();
-  const rail = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // On a phone the bar scrolls sideways: where one is stays in sight.
-    rail.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [path]);
+  const [more, setMore] = useState(false);
+  const shown = placesFor(places, user.value?.role);
+  const here = whereIs(shown, path)?.place;
+  useEffect(() => setMore(false), [path]);
+  const needsMore = shown.length > inBar + 1;
+  const hereBehindMore = needsMore && here !== undefined && shown.indexOf(here) >= inBar;
   return (
-    <nav class="rail" ref={rail} aria-label={t('shell.places')}>
+    <nav
+      class={`rail ${more ? 'rail-more-open' : ''}`}
+      aria-label={t('shell.places')}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setMore(false);
+      }}
+    >
       <div class="rail-brand">
         <img src="/favicon.svg" alt="" />
         <span>{officeStatus.value?.officeName || t('app.name')}</span>
       </div>
-      {places
-        .filter(
-          (place) =>
-            isAdmin.value || place.from === 'agent' || (place.from === 'supervisor' && isSupervisor.value),
-        )
-        .map((place) => (
-          <a
-            key={place.href}
-            class="rail-link"
-            href={place.href}
-            aria-current={isHere(place, path) ? 'page' : undefined}
-          >
-            <Icon name={place.icon} />
-            <span>{t(place.key as 'place.live')}</span>
-          </a>
-        ))}
+      {shown.map((place, index) => (
+        <RailLink key={place.key} place={place} here={place === here} late={needsMore && index >= inBar} />
+      ))}
+      {needsMore && (
+        <button
+          type="button"
+          class={`rail-link rail-more ${hereBehindMore ? 'rail-here' : ''}`}
+          aria-expanded={more}
+          onClick={() => setMore(!more)}
+        >
+          <Icon name="more" />
+          <span>{t('shell.more')}</span>
+        </button>
+      )}
+      <span class="rail-gap" />
+      <button
+        type="button"
+        class="rail-link rail-fold"
+        aria-expanded={!railFolded.value}
+        title={railFolded.value ? t('shell.unfold') : undefined}
+        onClick={foldRail}
+      >
+        <Icon name={railFolded.value ? 'expand' : 'collapse'} />
+        <span>{railFolded.value ? t('shell.unfold') : t('shell.fold')}</span>
+      </button>
     </nav>
+  );
+}
+
+function RailLink({ place, here, late }: { place: Place; here: boolean; late: boolean }): VNode {
+  const text = t(place.key as 'place.live');
+  return (
+    <a
+      class={`rail-link ${late ? 'rail-late' : ''}`}
+      href={place.pages[0]?.path ?? '/'}
+      aria-current={here ? 'page' : undefined}
+      title={railFolded.value ? text : undefined}
+    >
+      <Icon name={place.icon} />
+      <span>{text}</span>
+    </a>
   );
 }

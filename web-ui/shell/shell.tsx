@@ -1,6 +1,6 @@
 /** The house: rail, strip and the page asked for. Pages other than Live load when first opened. */
 import type { ComponentType, VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso/router';
 import { hasUnsaved, mayLeave } from '../components/draft.ts';
 import { t } from '../i18n/translate.ts';
@@ -8,56 +8,35 @@ import { LivePage } from '../pages/live/live.tsx';
 import { NotFoundPage } from '../pages/not-found.tsx';
 import { forgetLive, startLive } from '../state/live.ts';
 import { forgetLists } from '../state/load.ts';
-import { isAdmin, isSupervisor } from '../state/session.ts';
+import { user } from '../state/session.ts';
 import { ConnectionBanner } from './connection.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { lazyPage, type PageProps } from './lazy-page.tsx';
-import { Rail } from './rail.tsx';
+import { PlaceTabs } from './place-tabs.tsx';
+import { places } from './places.ts';
+import { Rail, railFolded } from './rail.tsx';
 import { Strip } from './strip.tsx';
+import { placesFor } from './way.ts';
 
-const CallsPage = lazyPage(async () => (await import('../pages/calls/calls.tsx')).CallsPage);
-const QueuesPage = lazyPage(async () => (await import('../pages/queues.tsx')).QueuesPage);
-const AgentsPage = lazyPage(async () => (await import('../pages/agents.tsx')).AgentsPage);
-const UsersPage = lazyPage(async () => (await import('../pages/users.tsx')).UsersPage);
-const ExtensionsPage = lazyPage(async () => (await import('../pages/extensions.tsx')).ExtensionsPage);
-const IvrPage = lazyPage(async () => (await import('../pages/ivr.tsx')).IvrPage);
-const TrunksPage = lazyPage(async () => (await import('../pages/trunks.tsx')).TrunksPage);
-const NumbersPage = lazyPage(async () => (await import('../pages/numbers.tsx')).NumbersPage);
-const RecordingsPage = lazyPage(async () => (await import('../pages/recordings.tsx')).RecordingsPage);
-const PromptsPage = lazyPage(async () => (await import('../pages/prompts.tsx')).PromptsPage);
-const PanelPage = lazyPage(async () => (await import('../pages/panel/panel.tsx')).PanelPage);
-const SystemPage = lazyPage(async () => (await import('../pages/system/system.tsx')).SystemPage);
-const SoftphonePage = lazyPage(async () => (await import('../pages/softphone/softphone.tsx')).SoftphonePage);
-
-type PagePath = [pattern: string, page: ComponentType<PageProps>];
-
-const everybodysPages: PagePath[] = [
-  ['/', LivePage],
-  ['/calls/:id?', CallsPage],
-  ['/softphone', SoftphonePage],
-];
-const supervisorPages: PagePath[] = [['/recordings', RecordingsPage]];
-const adminPages: PagePath[] = [
-  ['/queues/:id?', QueuesPage],
-  ['/agents/:id?', AgentsPage],
-  ['/users/:id?', UsersPage],
-  ['/extensions/:id?', ExtensionsPage],
-  ['/ivr/:id?', IvrPage],
-  ['/trunks/:id?', TrunksPage],
-  ['/numbers/:id?', NumbersPage],
-  ['/prompts', PromptsPage],
-  ['/panel', PanelPage],
-  ['/system/:id?', SystemPage],
-];
+/** Pages by path. Live is at hand from the start; the others are loaded when first opened. */
+const components = new Map<string, ComponentType<PageProps>>([['/', LivePage]]);
+for (const { path, load } of places.flatMap((place) => place.pages))
+  if (load) components.set(path, lazyPage(load));
 
 export function Shell(): VNode {
   const { path, route } = useLocation();
   const main = useRef<HTMLElement>(null);
-  const pages = [
-    ...everybodysPages,
-    ...(isSupervisor.value ? supervisorPages : []),
-    ...(isAdmin.value ? adminPages : []),
-  ];
+  const role = user.value?.role;
+  // The first route that fits is taken: the longest path first.
+  const routes = useMemo(
+    () =>
+      placesFor(places, role)
+        .flatMap((place) => place.pages)
+        .map(({ path }) => ({ path, component: components.get(path) }))
+        .filter(({ component }) => component !== undefined)
+        .sort((a, b) => b.path.length - a.path.length),
+    [role],
+  );
 
   useEffect(() => {
     startLive();
@@ -90,7 +69,7 @@ export function Shell(): VNode {
   }, [place]);
 
   return (
-    <div class="shell">
+    <div class={`shell ${railFolded.value ? 'shell-folded' : ''}`}>
       <a class="skip-link" href="#main">
         {t('shell.skip')}
       </a>
@@ -98,10 +77,15 @@ export function Shell(): VNode {
       <Strip />
       <main class="main" id="main" tabIndex={-1} ref={main}>
         <ConnectionBanner />
+        <PlaceTabs />
         <ErrorBoundary key={place}>
           <Router>
-            {pages.map(([pattern, page]) => (
-              <Route key={pattern} path={pattern} component={page} />
+            {routes.map(({ path, component }) => (
+              <Route
+                key={path}
+                path={path === '/' ? '/' : `${path}/:id?`}
+                component={component ?? NotFoundPage}
+              />
             ))}
             <Route default component={NotFoundPage} />
           </Router>

@@ -7,6 +7,7 @@ import { ApiError, api, errorText } from '../../api/client.ts';
 import { endText, PhaseLamp, partyText } from '../../components/call-bits.tsx';
 import { Empty, LoadFailed, SidePanel, Skeleton } from '../../components/page.tsx';
 import { RecordingPlayer } from '../../components/recording-player.tsx';
+import { Tabs } from '../../components/tabs.tsx';
 import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
 import { live } from '../../state/live.ts';
@@ -56,39 +57,15 @@ export function CallPanel(props: { callId: string; backHref: string }): VNode {
 
 function CallTabs({ call }: { call: Call }): VNode {
   const [tab, setTab] = useState<Tab>('what');
-  const shown = tabs.filter((name) => name !== 'sip' || isAdmin.value);
-  const move = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    const next = shown[(shown.indexOf(tab) + step + shown.length) % shown.length] ?? 'what';
-    setTab(next);
-    document.getElementById(`tab-${next}`)?.focus();
-  };
+  const parts = tabs
+    .filter((name) => name !== 'sip' || isAdmin.value)
+    .map((name) => ({ name, label: translateCode(`callTab.${name}`) }));
   return (
-    <>
-      <div class="tabs" role="tablist" aria-label={t('call.title')} onKeyDown={move}>
-        {shown.map((name) => (
-          <button
-            key={name}
-            id={`tab-${name}`}
-            type="button"
-            role="tab"
-            class="tab"
-            aria-selected={name === tab}
-            aria-controls={`tabpanel-${name}`}
-            tabIndex={name === tab ? 0 : -1}
-            onClick={() => setTab(name)}
-          >
-            {translateCode(`callTab.${name}`)}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`tabpanel-${tab}`} aria-labelledby={`tab-${tab}`} class="stack-wide">
-        {tab === 'what' && <What call={call} />}
-        {tab === 'sound' && <Legs call={call} />}
-        {tab === 'sip' && <SipLadder call={call} />}
-      </div>
-    </>
+    <Tabs label={t('call.title')} parts={parts} shown={tab} onShow={setTab}>
+      {tab === 'what' && <What call={call} />}
+      {tab === 'sound' && <Legs call={call} />}
+      {tab === 'sip' && <SipLadder call={call} />}
+    </Tabs>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What happens now; moves by itself. An agent sees their own part of it. */
 import type { VNode } from 'preact';
 import { Empty, Page, Skeleton } from '../../components/page.tsx';
+import { Stat, Stats } from '../../components/stat.tsx';
 import { t } from '../../i18n/translate.ts';
 import { figures, live } from '../../state/live.ts';
 import { isAdmin } from '../../state/session.ts';
@@ -42,20 +43,11 @@ export function LivePage(): VNode {
 function Figures(): VNode {
   const now = figures.value;
   return (
-    <dl class="figures">
-      <div class={now.overThreshold ? 'figure-over' : ''}>
-        <dt>{t('live.waiting')}</dt>
-        <dd class="figure">{now.waiting}</dd>
-      </div>
-      <div>
-        <dt>{t('live.calls')}</dt>
-        <dd class="figure">{now.calls}</dd>
-      </div>
-      <div>
-        <dt>{t('live.agentsFree')}</dt>
-        <dd class="figure">{now.agentsAvailable}</dd>
-      </div>
-    </dl>
+    <Stats>
+      <Stat label={t('live.waiting')} value={now.waiting} over={now.overThreshold} />
+      <Stat label={t('live.calls')} value={now.calls} />
+      <Stat label={t('live.agentsFree')} value={now.agentsAvailable} />
+    </Stats>
   );
 }
 

@@ -1,7 +1,6 @@
 /** The box itself: how it is, what the office is called, who changed what. */
 import type { VNode } from 'preact';
 import { Page } from '../../components/page.tsx';
-import { Siblings } from '../../components/siblings.tsx';
 import { t } from '../../i18n/translate.ts';
 import type { PageProps } from '../../shell/lazy-page.tsx';
 import { CaCertificate } from './ca-certificate.tsx';
@@ -14,21 +13,7 @@ import { OfficeSettings } from './office.tsx';
 export function SystemPage(props: PageProps): VNode {
   const part = props.params?.id ?? 'health';
   return (
-    <Page
-      title={t('place.system')}
-      actions={
-        <Siblings
-          links={[
-            { href: '/system', text: t('system.health') },
-            { href: '/system/settings', text: t('system.settings') },
-            { href: '/system/history', text: t('system.history') },
-            { href: '/system/guard', text: t('system.guard') },
-            { href: '/system/capacity', text: t('system.capacity') },
-            { href: '/system/certificate', text: t('system.certificate') },
-          ]}
-        />
-      }
-    >
+    <Page title={t('place.system')}>
       {part === 'settings' ? (
         <OfficeSettings />
       ) : part === 'history' ? (

@@ -1,0 +1,175 @@
+/**
+ * Every place of the house in one table: the rail, the bar of a phone, the tabs of a page, the command palette, the
+ * routes and the tests all read it. A new page is one row here (and its words).
+ */
+import type { ComponentType } from 'preact';
+import type { IconName } from '../components/icon.tsx';
+import type { Key } from '../i18n/translate.ts';
+import type { PageProps } from './lazy-page.tsx';
+
+/** Who sees a page: that role and those above it. */
+export type Rank = 'agent' | 'supervisor' | 'admin';
+
+export interface Page {
+  /** `/queues`. An item of the page's list has its id behind it: `/queues/:id`. */
+  path: string;
+  key: Key;
+  for: Rank;
+  /**
+   * The page, loaded when first opened. Left out where another page of the same place draws it as its own part
+   * (`/system/history`), and for Live, which the shell holds ready.
+   */
+  load?: () => Promise<ComponentType<PageProps>>;
+}
+
+/** A place in the rail: one page, or several shown as tabs, the first of which opens. */
+export interface Place {
+  key: Key;
+  icon: IconName;
+  pages: readonly Page[];
+  /** One key that goes there while no field has the focus; `?` lists them. */
+  shortcut?: string;
+}
+
+export const places: readonly Place[] = [
+  {
+    key: 'place.live',
+    icon: 'live',
+    shortcut: '1',
+    pages: [{ path: '/', key: 'place.live', for: 'agent' }],
+  },
+  {
+    key: 'place.calls',
+    icon: 'calls',
+    shortcut: '2',
+    pages: [
+      {
+        path: '/calls',
+        key: 'place.allCalls',
+        for: 'agent',
+        load: async () => (await import('../pages/calls/calls.tsx')).CallsPage,
+      },
+      {
+        path: '/recordings',
+        key: 'place.recordings',
+        for: 'supervisor',
+        load: async () => (await import('../pages/recordings.tsx')).RecordingsPage,
+      },
+    ],
+  },
+  {
+    key: 'place.queues',
+    icon: 'queues',
+    shortcut: '3',
+    pages: [
+      {
+        path: '/queues',
+        key: 'place.queues',
+        for: 'admin',
+        load: async () => (await import('../pages/queues.tsx')).QueuesPage,
+      },
+      {
+        path: '/ivr',
+        key: 'place.ivr',
+        for: 'admin',
+        load: async () => (await import('../pages/ivr.tsx')).IvrPage,
+      },
+      {
+        path: '/prompts',
+        key: 'place.prompts',
+        for: 'admin',
+        load: async () => (await import('../pages/prompts.tsx')).PromptsPage,
+      },
+    ],
+  },
+  {
+    key: 'place.people',
+    icon: 'people',
+    shortcut: '4',
+    pages: [
+      {
+        path: '/agents',
+        key: 'place.agents',
+        for: 'admin',
+        load: async () => (await import('../pages/agents.tsx')).AgentsPage,
+      },
+      {
+        path: '/users',
+        key: 'place.users',
+        for: 'admin',
+        load: async () => (await import('../pages/users.tsx')).UsersPage,
+      },
+    ],
+  },
+  { key: 'place.outbound', icon: 'outbound', shortcut: '5', pages: [] },
+  { key: 'place.reports', icon: 'reports', shortcut: '6', pages: [] },
+  {
+    key: 'place.lines',
+    icon: 'lines',
+    shortcut: '7',
+    pages: [
+      {
+        path: '/extensions',
+        key: 'place.extensions',
+        for: 'admin',
+        load: async () => (await import('../pages/extensions.tsx')).ExtensionsPage,
+      },
+      {
+        path: '/trunks',
+        key: 'place.trunks',
+        for: 'admin',
+        load: async () => (await import('../pages/trunks.tsx')).TrunksPage,
+      },
+      {
+        path: '/numbers',
+        key: 'place.numbers',
+        for: 'admin',
+        load: async () => (await import('../pages/numbers.tsx')).NumbersPage,
+      },
+    ],
+  },
+  {
+    key: 'place.panel',
+    icon: 'panel',
+    shortcut: '8',
+    pages: [
+      {
+        path: '/panel',
+        key: 'place.panel',
+        for: 'admin',
+        load: async () => (await import('../pages/panel/panel.tsx')).PanelPage,
+      },
+    ],
+  },
+  {
+    key: 'place.system',
+    icon: 'system',
+    shortcut: '9',
+    pages: [
+      {
+        path: '/system',
+        key: 'system.health',
+        for: 'admin',
+        load: async () => (await import('../pages/system/system.tsx')).SystemPage,
+      },
+      { path: '/system/settings', key: 'system.settings', for: 'admin' },
+      { path: '/system/history', key: 'system.history', for: 'admin' },
+      { path: '/system/guard', key: 'system.guard', for: 'admin' },
+      { path: '/system/capacity', key: 'system.capacity', for: 'admin' },
+      { path: '/system/certificate', key: 'system.certificate', for: 'admin' },
+    ],
+  },
+  {
+    key: 'place.softphone',
+    icon: 'softphone',
+    shortcut: '0',
+    pages: [
+      {
+        path: '/softphone',
+        key: 'place.softphone',
+        for: 'agent',
+        load: async () => (await import('../pages/softphone/softphone.tsx')).SoftphonePage,
+      },
+    ],
+  },
+];
