@@ -155,6 +155,10 @@ export const liveAgentSchema = of<LiveAgent>()(
       reachable: z.boolean(),
       holding: z.boolean(),
       callId: z.string().optional(),
+      reason: z.string().optional(),
+      wrapUp: z
+        .object({ endsAt: timeSchema, moreMs: durationSchema, needsDisposition: z.boolean() })
+        .optional(),
       nextStatus: agentStatusSchema.optional(),
       missedUntil: timeSchema.optional(),
     })

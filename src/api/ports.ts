@@ -93,6 +93,8 @@ export interface CallsPort {
 export interface DeskPort {
   /** Durable when resolved. @throws CordboardError disk.* when it cannot be now; it is still kept and tried again */
   write(callId: string, fact: Extract<CallFact, { name: 'NOTE' | 'DISPOSITION' }>): Promise<void>;
+  /** More time for the work after the call, once; harmless otherwise. @throws CordboardError not-found */
+  moreWrapUp(agentId: string): Promise<LiveAgent>;
 }
 
 export type Prompt = EndpointResponse<'listPrompts'>['items'][number];

@@ -24,6 +24,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'dial.no-trunk': 409,
   'capacity.busy': 409,
   'capacity.impossible': 409,
+  'disposition.missing': 409,
   overloaded: 503,
   'dial.bad-number': 422,
   'disk.full': 507,

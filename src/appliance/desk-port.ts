@@ -9,5 +9,6 @@ export function deskPort(callControl: CallControl, callLog: CallLog): DeskPort {
       callControl.write(callId, fact);
       await callLog.flush();
     },
+    moreWrapUp: async (agentId) => callControl.moreWrapUp(agentId),
   };
 }

@@ -48,6 +48,7 @@ export const errorCodes = {
   'dial.no-trunk': 'No trunk can take this call.',
   'capacity.busy': 'The capacity test runs while no call is up only, and once at a time.',
   'capacity.impossible': 'The capacity of this machine cannot be measured as it is set up.',
+  'disposition.missing': 'The queue wants to know how the call ended before the agent is ready.',
   overloaded: 'This machine has too much to do to take another call.',
   'dial.bad-number': 'The number cannot be dialled.',
   'disk.full': 'The disk is full.',

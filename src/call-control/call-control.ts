@@ -140,6 +140,8 @@ export class CallControl {
   /** What was written down about a call, going on or over. */
   write(callId: string, fact: Extract<CallFact, { name: 'NOTE' | 'DISPOSITION' }>): void {
     this.#record({ at: this.#deps.clock.now(), callId, ...fact });
+    if (fact.name === 'DISPOSITION' && fact.agentId !== undefined)
+      this.#queues.dispositionSet(fact.agentId, callId);
   }
 
   /** @throws CordboardError not-found */
@@ -150,10 +152,20 @@ export class CallControl {
     return agent();
   }
 
-  /** Ends wrap-up. @throws CordboardError not-found */
+  /** Ends wrap-up. @throws CordboardError not-found, disposition.missing */
   agentReady(agentId: string): LiveAgent {
     const agent = this.#agent(agentId);
+    if (agent().wrapUp?.needsDisposition)
+      throw new CordboardError('disposition.missing', 'Say first how the call ended.');
     this.#queues.ready(agentId);
+    this.#deps.live.touch();
+    return agent();
+  }
+
+  /** More time for the work after the call, once. @throws CordboardError not-found */
+  moreWrapUp(agentId: string): LiveAgent {
+    const agent = this.#agent(agentId);
+    this.#queues.moreWrapUp(agentId);
     this.#deps.live.touch();
     return agent();
   }

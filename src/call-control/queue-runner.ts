@@ -69,6 +69,14 @@ export class QueueRunner {
     this.#dispatch({ type: 'agent-status', agentId, status, reason });
   }
 
+  moreWrapUp(agentId: string): void {
+    this.#dispatch({ type: 'wrap-up-more', agentId });
+  }
+
+  dispositionSet(agentId: string, callId: string): void {
+    this.#dispatch({ type: 'disposition-set', agentId, callId });
+  }
+
   ready(agentId: string): void {
     this.#dispatch({ type: 'wrap-up-done', agentId });
   }

@@ -18,6 +18,10 @@ export interface LiveAgent {
   /** On a call that holds. */
   holding: boolean;
   callId?: string;
+  /** Code of the reason for the break, or free text. */
+  reason?: string;
+  /** In state wrap-up: when it ends by itself, how much more time may be asked for, and what it waits for. */
+  wrapUp?: { endsAt: number; moreMs: number; needsDisposition: boolean };
   /** Chosen during a call: in force when it is over. */
   nextStatus?: AgentStatus;
   /** Passed over after a missed offer until then. */

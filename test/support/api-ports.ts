@@ -244,6 +244,10 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       },
     },
     desk: {
+      async moreWrapUp(agentId) {
+        asked.push(['moreWrapUp', agentId]);
+        return agentOf(agentId);
+      },
       async write(callId, fact) {
         asked.push([fact.name, callId]);
         const fold = (call: Call): Call =>

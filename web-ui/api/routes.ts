@@ -100,5 +100,6 @@ export const routes = {
   getDeskSettings: 'get /desk/settings',
   replaceDeskSettings: 'put /desk/settings',
   setDisposition: 'put /calls/{id}/disposition',
+  moreWrapUp: 'post /agents/{id}/more-wrap-up',
   setNote: 'put /calls/{id}/note',
 } as const satisfies Outline;

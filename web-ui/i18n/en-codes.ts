@@ -163,6 +163,8 @@ export const enCodes = {
   'error.dial.no-trunk': 'No trunk can take this call. Look under Trunks whether one is in order.',
   'error.capacity.busy': 'The test runs only while no call is up, and once at a time.',
   'error.capacity.impossible': 'The box is set up in a way that cannot be measured.',
+  'error.disposition.missing':
+    'The queue wants to know how the call ended before you are ready. Choose one of the outcomes.',
   'error.overloaded': 'The box has too much to do to take another call now. Try again in a moment.',
   'error.dial.bad-number': 'This number cannot be dialled.',
   'error.disk.full': 'The disk is full.',

@@ -165,6 +165,8 @@ export const huCodes: Record<keyof typeof enCodes, Message> = {
     'Egy fővonal sem viheti ezt a hívást. Nézze meg a Fővonalak oldalon, rendben van-e valamelyik.',
   'error.capacity.busy': 'A mérés csak akkor indulhat, amikor nincs hívás, és egyszerre csak egy futhat.',
   'error.capacity.impossible': 'A doboz úgy van beállítva, hogy nem mérhető meg.',
+  'error.disposition.missing':
+    'A sor előbb tudni szeretné, hogyan végződött a hívás. Válasszon egy eredményt.',
   'error.overloaded':
     'A doboznak most túl sok a dolga, nem tud több hívást fogadni. Próbálja újra kicsit később.',
   'error.dial.bad-number': 'Ez a szám nem tárcsázható.',

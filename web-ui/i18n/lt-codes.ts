@@ -164,6 +164,8 @@ export const ltCodes: Record<keyof typeof enCodes, Message> = {
     'Nė viena linija negali priimti šio skambučio. Puslapyje „Išorinės linijos“ pažiūrėkite, ar kuri nors tvarkinga.',
   'error.capacity.busy': 'Matuojama tik tada, kai nėra skambučių, ir tik po vieną kartą.',
   'error.capacity.impossible': 'Stotelė nustatyta taip, kad jos išmatuoti negalima.',
+  'error.disposition.missing':
+    'Pirmiausia nurodykite, kuo baigėsi skambutis. Pasirinkite vieną iš rezultatų.',
   'error.overloaded': 'Stotelė perkrauta ir dar vieno skambučio dabar nepriims. Netrukus bandykite vėl.',
   'error.dial.bad-number': 'Šio numerio surinkti negalima.',
   'error.disk.full': 'Diskas pilnas.',

@@ -163,6 +163,7 @@ export const skCodes: Record<keyof typeof enCodes, Message> = {
     'Žiadna linka nemôže tento hovor prijať. Pozrite na stránke Vonkajšie linky, či je niektorá v poriadku.',
   'error.capacity.busy': 'Meranie beží, len keď neprebieha žiadny hovor, a vždy iba jedno.',
   'error.capacity.impossible': 'Ústredňa je nastavená tak, že sa nedá zmerať.',
+  'error.disposition.missing': 'Najprv treba uviesť, ako sa hovor skončil. Vyberte jeden z výsledkov.',
   'error.overloaded': 'Ústredňa je preťažená a ďalší hovor teraz neprijme. Skúste to o chvíľu znova.',
   'error.dial.bad-number': 'Toto číslo sa nedá vytočiť.',
   'error.disk.full': 'Disk je plný.',

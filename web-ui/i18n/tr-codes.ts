@@ -158,6 +158,7 @@ export const trCodes: Record<keyof typeof enCodes, Message> = {
   'error.dial.no-trunk': 'Hiçbir dış hat bu çağrıyı alamıyor. Dış hatlar sayfasında çalışan var mı bakın.',
   'error.capacity.busy': 'Ölçüm yalnızca çağrı yokken ve bir seferde bir kez çalışır.',
   'error.capacity.impossible': 'Santral ölçülemeyecek biçimde ayarlanmış.',
+  'error.disposition.missing': 'Önce çağrının nasıl sonuçlandığı belirtilmeli. Sonuçlardan birini seçin.',
   'error.overloaded': 'Santral aşırı yüklü, şu anda bir çağrı daha alamaz. Birazdan yeniden deneyin.',
   'error.dial.bad-number': 'Bu numara çevrilemez.',
   'error.disk.full': 'Disk dolu.',

@@ -6,7 +6,7 @@ import {
   pauseReasonSchema,
   queueDeskFields,
 } from '../../domain/settings/desk.ts';
-import { callSchema } from '../domain-schemas.ts';
+import { callSchema, liveAgentSchema } from '../domain-schemas.ts';
 import { itemId } from './configuration.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -68,6 +68,13 @@ export const deskEndpoints = {
       note: note.optional(),
     }),
     response: callSchema,
+  },
+  moreWrapUp: {
+    method: 'post',
+    path: '/agents/{id}/more-wrap-up',
+    access: 'agent',
+    summary: 'More time for the work after the call, once for each call',
+    response: liveAgentSchema,
   },
   setNote: {
     method: 'put',

@@ -21,7 +21,9 @@ export function deskHandlers(parts: {
   ports: Ports;
   editor: SettingsEditor;
   clock: Clock;
-}): HandlersOf<'desk' | 'getDeskSettings' | 'replaceDeskSettings' | 'setDisposition' | 'setNote'> {
+}): HandlersOf<
+  'desk' | 'getDeskSettings' | 'replaceDeskSettings' | 'setDisposition' | 'setNote' | 'moreWrapUp'
+> {
   const { editor, clock } = parts;
   const { callLog, live, desk, settings } = parts.ports;
 
@@ -65,6 +67,11 @@ export function deskHandlers(parts: {
       const { code, name: label, kind } = chosen;
       await desk.write(call.callId, { name: 'DISPOSITION', ...author, code, label, kind });
       return after(call);
+    },
+    moreWrapUp: ({ params, user }) => {
+      if (isAgentOnly(user) && user.agentId !== params.id)
+        throw new CordboardError('auth.forbidden', 'An agent may do that for themselves only.');
+      return desk.moreWrapUp(params.id);
     },
     setNote: async ({ params, body, user }) => {
       const call = await writable(params.id, user);

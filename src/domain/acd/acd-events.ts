@@ -44,6 +44,10 @@ export type AcdFact =
   | { type: 'talk-ended'; callId: string; by: 'caller' | 'agent' | 'system' }
   /** The agent is ready before wrap-up (or the pause after a missed call) is over. */
   | { type: 'wrap-up-done'; agentId: string }
+  /** The agent needs more time for the work after the call. */
+  | { type: 'wrap-up-more'; agentId: string }
+  /** The agent said how the call ended, in the talk or after it. */
+  | { type: 'disposition-set'; agentId: string; callId: string }
   | { type: 'timer'; key: string };
 
 export type CancelCause =

@@ -15,7 +15,7 @@ import { emptyPersistentMap, type PersistentMap } from './persistent-map.ts';
 export interface AgentRecord {
   readonly agent: Agent;
   readonly status: AgentStatus;
-  /** A status chosen during a call, in force when the call is over. */
+  /** A status chosen during a call, in force when the call, and the disposition it wants, are done. */
   readonly nextStatus: { readonly status: AgentStatus; readonly reason: string } | undefined;
   /** Why on break. */
   readonly reason: string;
@@ -31,12 +31,23 @@ export interface AgentRecord {
   readonly offerId: string | undefined;
   /** The call talked on, or wrapped up. */
   readonly callId: string | undefined;
-  /** Runs in wrap-up. */
-  readonly wrapUpTimer: string | undefined;
+  /** In state wrap-up. */
+  readonly wrapUp: WrapUp | undefined;
   /** After a missed offer: no offers until this timer ends. */
   readonly missed: { readonly timer: string; readonly until: number } | undefined;
   /** No longer in the settings, but still on a call. */
   readonly removed: boolean;
+}
+
+/** The work after a call. */
+export interface WrapUp {
+  readonly timer: string;
+  readonly endsAt: number;
+  /** When the time for the work is over, were it not for the disposition. */
+  readonly workEndsAt: number;
+  /** More time still to be had. */
+  readonly moreMs: number;
+  readonly needsDisposition: boolean;
 }
 
 export interface QueueRecord {
@@ -74,6 +85,7 @@ export interface Talk {
   readonly ringMs: number;
   /** The queue as it was when the offer was answered: a later change does not shorten this wrap-up. */
   readonly queue: Queue;
+  readonly hasDisposition: boolean;
 }
 
 export interface Offer {

@@ -9,7 +9,7 @@
 import { AcdDraft } from './acd-draft.ts';
 import type { AcdEffect, AcdEvent } from './acd-events.ts';
 import type { AcdState, AgentRecord, Offer } from './acd-state.ts';
-import { endMissed, endWrapUp } from './agent.ts';
+import { endMissed } from './agent.ts';
 import { agentBusy, agentReachable, agentStatus, wrapUpDone } from './agent-events.ts';
 import { configure } from './configure.ts';
 import { answerOffer, cancelOffersOf, failOffer, giveUpOffer } from './offer.ts';
@@ -17,6 +17,7 @@ import { announceAgain } from './position.ts';
 import { offerCalls, traceNobodyFree } from './selection.ts';
 import { callLeft, connected, connectFailed, talkEnded } from './talk.ts';
 import { enterLine, overflowCall, positionOf } from './waiting.ts';
+import { dispositionSet, endWrapUp, prolongWrapUp } from './wrap-up.ts';
 
 export function acd(state: AcdState, event: AcdEvent): { state: AcdState; effects: AcdEffect[] } {
   const draft = new AcdDraft(state, event);
@@ -42,6 +43,10 @@ function apply(draft: AcdDraft, event: AcdEvent): string | undefined {
       return ofAgent(draft, event.agentId, (record) => agentBusy(draft, record, event.busy, event.callId));
     case 'wrap-up-done':
       return ofAgent(draft, event.agentId, (record) => wrapUpDone(draft, record));
+    case 'wrap-up-more':
+      return ofAgent(draft, event.agentId, (record) => prolongWrapUp(draft, record));
+    case 'disposition-set':
+      return ofAgent(draft, event.agentId, (record) => dispositionSet(draft, record, event.callId));
     case 'call-entered':
       return callEntered(draft, event.callId, event.queueId);
     case 'call-left':

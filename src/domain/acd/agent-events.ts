@@ -2,8 +2,9 @@
 import type { AgentStatus } from '../live.ts';
 import type { AcdDraft } from './acd-draft.ts';
 import type { AgentRecord } from './acd-state.ts';
-import { applyStatus, endMissed, endWrapUp } from './agent.ts';
+import { applyStatus, endMissed } from './agent.ts';
 import { withdrawFromAgent } from './offer.ts';
+import { endWrapUp } from './wrap-up.ts';
 
 /**
  * In force at once, or after the call when there is one. Leaving during wrap-up ends it; saying "available" again
@@ -16,6 +17,10 @@ export function agentStatus(draft: AcdDraft, record: AgentRecord, status: AgentS
     else draft.putAgent({ ...record, nextStatus: same ? undefined : { status, reason } });
     return;
   }
+  if (same && record.nextStatus) {
+    draft.putAgent({ ...record, nextStatus: undefined });
+    return;
+  }
   if (same) {
     if (status === 'available' && (record.state === 'wrap-up' || record.missed)) wrapUpDone(draft, record);
     else draft.ignore('the agent has this status already');
@@ -23,12 +28,15 @@ export function agentStatus(draft: AcdDraft, record: AgentRecord, status: AgentS
   }
   if (record.state === 'offered') withdrawFromAgent(draft, record, 'agent-left');
   const settled = draft.agents.get(record.agent.id) ?? record;
-  applyStatus(draft, settled.state === 'wrap-up' ? endWrapUp(draft, settled) : settled, status, reason);
+  const done =
+    settled.state === 'wrap-up' ? endWrapUp(draft, { ...settled, nextStatus: undefined }) : settled;
+  applyStatus(draft, done, status, reason);
 }
 
 /** The agent is ready before the time is over. */
 export function wrapUpDone(draft: AcdDraft, record: AgentRecord): void {
-  if (record.state === 'wrap-up') endWrapUp(draft, record);
+  if (record.wrapUp?.needsDisposition) draft.ignore('a disposition is wanted first');
+  else if (record.state === 'wrap-up') endWrapUp(draft, record);
   else if (record.missed) endMissed(draft, record);
   else draft.ignore('the agent is not in wrap-up');
 }

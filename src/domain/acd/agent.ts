@@ -4,6 +4,7 @@ import type { Agent } from '../settings.ts';
 import type { AcdDraft } from './acd-draft.ts';
 import type { OfferFailure } from './acd-events.ts';
 import type { AgentRecord } from './acd-state.ts';
+import { type AfterWork, beginWrapUp, endWrapUp } from './wrap-up.ts';
 
 /** Why an agent gets no offer. */
 export type NotFree = 'loggedOut' | 'onBreak' | 'inCall' | 'offered' | 'wrapUp' | 'unreachable' | 'missed';
@@ -27,7 +28,7 @@ export function newAgent(agent: Agent, at: number): AgentRecord {
     outsideCallIds: [],
     offerId: undefined,
     callId: undefined,
-    wrapUpTimer: undefined,
+    wrapUp: undefined,
     missed: undefined,
     removed: false,
   };
@@ -69,8 +70,11 @@ export function applyStatus(
   });
 }
 
-/** The agent's phone is done with the queue's call: wrap-up, a status chosen meanwhile, or waiting again. */
-export function afterCall(draft: AcdDraft, record: AgentRecord, callId: string, wrapUpMs: number): void {
+/**
+ * The agent's phone is done with the queue's call: wrap-up, a status chosen meanwhile, or waiting again. A disposition
+ * that is wanted comes before the status.
+ */
+export function afterCall(draft: AcdDraft, record: AgentRecord, callId: string, work: AfterWork): void {
   const idle = {
     ...record,
     state: 'waiting',
@@ -80,29 +84,13 @@ export function afterCall(draft: AcdDraft, record: AgentRecord, callId: string, 
   } as const;
   if (record.removed) {
     dropAgent(draft, idle);
-  } else if (record.nextStatus) {
+  } else if (record.nextStatus && work.capMs === 0) {
     applyStatus(draft, idle, record.nextStatus.status, record.nextStatus.reason);
-  } else if (wrapUpMs > 0) {
-    const agentId = record.agent.id;
-    const wrapUpTimer = draft.setTimer({ kind: 'wrap-up', agentId }, wrapUpMs);
-    draft.putAgent({ ...idle, state: 'wrap-up', callId, wrapUpTimer });
-    draft.log({ agentId, name: 'WRAPUPSTART', callId });
+  } else if (work.workMs > 0 || work.capMs > 0) {
+    beginWrapUp(draft, idle, callId, work);
   } else {
     draft.putAgent(idle);
   }
-}
-
-export function endWrapUp(draft: AcdDraft, record: AgentRecord): AgentRecord {
-  draft.clearTimer(record.wrapUpTimer);
-  draft.log({ agentId: record.agent.id, name: 'WRAPUPEND', callId: record.callId ?? '' });
-  return draft.putAgent({
-    ...record,
-    state: 'waiting',
-    callId: undefined,
-    wrapUpTimer: undefined,
-    since: draft.at,
-    idleSince: draft.at,
-  });
 }
 
 /**

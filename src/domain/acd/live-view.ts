@@ -1,6 +1,6 @@
 /** Agents and queues as the live page, the wallboard and the lamps show them. */
 import type { LiveAgent, LiveQueue } from '../live.ts';
-import type { AcdState } from './acd-state.ts';
+import type { AcdState, WrapUp } from './acd-state.ts';
 import { whyNotFree } from './agent.ts';
 
 /** @param holding agents whose call is on hold; distribution itself does not know of holds */
@@ -20,10 +20,16 @@ export function liveAgents(state: AcdState, holding: ReadonlySet<string> = new S
       holding: holding.has(agentId),
       ...(callId === undefined ? {} : { callId }),
       ...(record.nextStatus ? { nextStatus: record.nextStatus.status } : {}),
+      ...(record.status === 'on-break' && record.reason !== '' ? { reason: record.reason } : {}),
+      ...(record.wrapUp ? { wrapUp: liveWrapUp(record.wrapUp) } : {}),
       ...(record.missed ? { missedUntil: record.missed.until } : {}),
     });
   }
   return agents;
+}
+
+function liveWrapUp({ endsAt, moreMs, needsDisposition }: WrapUp): LiveAgent['wrapUp'] & object {
+  return { endsAt, moreMs, needsDisposition };
 }
 
 export function liveQueues(state: AcdState): LiveQueue[] {

@@ -123,7 +123,7 @@ export function answerOffer(draft: AcdDraft, offer: Offer): void {
   cancelOffersOf(draft, left, 'answered-elsewhere');
   draft.putCall({
     ...(draft.calls.get(callId) ?? left),
-    talk: { agentId, offerId, connectedAt: undefined, waitMs, ringMs, queue },
+    talk: { agentId, offerId, connectedAt: undefined, waitMs, ringMs, queue, hasDisposition: false },
   });
   if (!record) return;
   draft.putAgent({ ...record, state: 'in-call', callId });

@@ -5,6 +5,7 @@ import type { QueuedCall, Talk } from './acd-state.ts';
 import { afterCall, markMissed } from './agent.ts';
 import { cancelOffersOf, logCanceled } from './offer.ts';
 import { leaveLine, overflowCall, positionOf, returnToLine } from './waiting.ts';
+import { type AfterWork, afterWorkOf, noAfterWork } from './wrap-up.ts';
 
 /** Caller and agent hear each other. */
 export function connected(draft: AcdDraft, callId: string, offerId: string): void {
@@ -41,7 +42,7 @@ export function connectFailed(draft: AcdDraft, callId: string, offerId: string):
   draft.log({ callId, name: 'RINGNOANSWER', queueId, agentId, offerId, ringMs, cause: 'unreachable' });
   const name = draft.agents.get(agentId)?.agent.name ?? agentId;
   draft.trace(callId, traceNote('queue.connect-failed', { agent: name }));
-  afterTalk(draft, call, talk, 0);
+  afterTalk(draft, call, talk, noAfterWork);
   const record = draft.agents.get(agentId);
   if (record) markMissed(draft, record, 'unreachable', talk.queue.missedPauseMs);
   const waiting = draft.calls.get(callId) ?? call;
@@ -66,7 +67,7 @@ export function callLeft(draft: AcdDraft, callId: string): void {
     const { offerId, agentId, ringMs } = call.talk;
     draft.emit({ type: 'cancel-offer', offerId, cause: 'caller-left' });
     logCanceled(draft, callId, { queueId: call.queueId, agentId, offerId }, ringMs);
-    afterTalk(draft, call, call.talk, 0);
+    afterTalk(draft, call, call.talk, noAfterWork);
   } else {
     cancelOffersOf(draft, call, 'caller-left');
     leaveLine(draft, draft.calls.get(callId) ?? call);
@@ -98,13 +99,13 @@ export function talkEnded(draft: AcdDraft, callId: string, by: 'caller' | 'agent
     const agent = draft.agents.get(agentId)?.agent.name ?? agentId;
     draft.trace(callId, traceNote('queue.ended-by-system', { agent, talkS: seconds(talkMs) }));
   }
-  afterTalk(draft, call, talk, talk.queue.wrapUpMs);
+  afterTalk(draft, call, talk, afterWorkOf(talk.queue, talk.hasDisposition));
   draft.removeCall(callId);
 }
 
 /** Frees the agent; the call has nobody then. */
-function afterTalk(draft: AcdDraft, call: QueuedCall, talk: Talk, wrapUpMs: number): void {
+function afterTalk(draft: AcdDraft, call: QueuedCall, talk: Talk, work: AfterWork): void {
   draft.putCall({ ...call, talk: undefined });
   const record = draft.agents.get(talk.agentId);
-  if (record) afterCall(draft, record, call.callId, wrapUpMs);
+  if (record) afterCall(draft, record, call.callId, work);
 }

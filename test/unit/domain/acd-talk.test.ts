@@ -264,3 +264,100 @@ describe('status changes are logged', () => {
     expect(logged(office.do({ type: 'agent-status', agentId: 'anna', status: to }))).toEqual(names);
   });
 });
+
+describe('a disposition that the queue wants', () => {
+  const talking = (more: Partial<Parameters<typeof makeQueue>[0]> = {}): Office => {
+    const office = new Office({
+      queues: [
+        makeQueue({ wrapUpMs: 15_000, dispositionRequired: true, dispositionCapMs: 120_000, ...more }),
+      ],
+      agents: ['anna'],
+      ready: ['anna'],
+    });
+    for (const callId of ['c1', 'c2']) office.enter(callId);
+    office.answer('anna');
+    return office;
+  };
+  const ended = (office: Office) => office.do({ type: 'talk-ended', callId: 'c1', by: 'caller' });
+  const dispose = (office: Office, callId = 'c1') =>
+    office.do({ type: 'disposition-set', agentId: 'anna', callId });
+
+  it('keeps the agent until the cap, though ready was said', () => {
+    const office = talking();
+    ended(office);
+    expect(office.do({ type: 'wrap-up-done', agentId: 'anna' }).map((e) => e.type)).toEqual(['ignored']);
+    expect(
+      office.do({ type: 'agent-status', agentId: 'anna', status: 'available' }).map((e) => e.type),
+    ).toEqual(['ignored']);
+    const before = office.at;
+    expect(offered(office.runTimer('wrap-up'))).toEqual(['anna<-c2']);
+    expect(office.at - before).toBe(120_000);
+  });
+
+  it('made within the time for the work leaves the rest of it, and ready ends it', () => {
+    const office = talking();
+    ended(office);
+    office.at += 5000;
+    const effects = dispose(office);
+    expect(effectsOf(effects, 'set-timer').map((e) => e.delayMs)).toEqual([10_000]);
+    expect(offered(effects)).toEqual([]);
+    expect(offered(office.do({ type: 'wrap-up-done', agentId: 'anna' }))).toEqual(['anna<-c2']);
+  });
+
+  it('made after it frees the agent at once', () => {
+    const office = talking();
+    ended(office);
+    office.at += 60_000;
+    expect(offered(dispose(office))).toEqual(['anna<-c2']);
+  });
+
+  it('made during the talk is waited for no more', () => {
+    const office = talking({ wrapUpMs: 0 });
+    expect(dispose(office, 'c2').map((e) => e.type)).toEqual(['ignored']);
+    expect(dispose(office)).toEqual([]);
+    expect(offered(ended(office))).toEqual(['anna<-c2']);
+  });
+
+  it('comes before the break chosen during the call, which the agent may still take back', () => {
+    const office = talking();
+    office.do({ type: 'agent-status', agentId: 'anna', status: 'on-break', reason: 'lunch' });
+    expect(logged(ended(office))).toEqual(['COMPLETECALLER anna', 'WRAPUPSTART anna']);
+    office.at += 60_000;
+    expect(logged(dispose(office))).toEqual(['WRAPUPEND anna', 'PAUSE anna']);
+
+    const other = talking();
+    other.do({ type: 'agent-status', agentId: 'anna', status: 'on-break', reason: 'lunch' });
+    ended(other);
+    other.do({ type: 'agent-status', agentId: 'anna', status: 'available' });
+    other.at += 60_000;
+    expect(logged(dispose(other))).toEqual(['WRAPUPEND anna', 'OFFER anna']);
+  });
+
+  it('does not keep whoever logs off', () => {
+    const office = talking();
+    ended(office);
+    office.do({ type: 'agent-status', agentId: 'anna', status: 'logged-out' });
+    expect(office.state.agents.get('anna')).toMatchObject({ status: 'logged-out', state: 'waiting' });
+    expect(effectsOf(office.all, 'log').map((e) => e.event.name)).toContain('AGENTLOGOFF');
+  });
+});
+
+describe('more time for the work after a call', () => {
+  it('is given once for each call, and not without a wrap-up', () => {
+    const office = new Office({
+      queues: [makeQueue({ wrapUpMs: 15_000, moreWrapUpMs: 60_000 })],
+      agents: ['anna'],
+      ready: ['anna'],
+    });
+    const more = () => office.do({ type: 'wrap-up-more', agentId: 'anna' });
+    expect(more().map((e) => e.type)).toEqual(['ignored']);
+    office.enter('c1');
+    office.answer('anna');
+    office.do({ type: 'talk-ended', callId: 'c1', by: 'caller' });
+    office.at += 10_000;
+    expect(effectsOf(more(), 'set-timer').map((e) => e.delayMs)).toEqual([65_000]);
+    expect(more().map((e) => e.type)).toEqual(['ignored']);
+    office.runTimer('wrap-up');
+    expect(office.stateOf('anna')).toBe('waiting');
+  });
+});

@@ -52,7 +52,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     3,
     fc.record({ do: fc.constantFrom('reachable' as const, 'busy' as const), agent, on: fc.boolean() }),
   ),
-  weighted(1, fc.record({ do: fc.constant('ready' as const), agent })),
+  weighted(
+    2,
+    fc.record({ do: fc.constantFrom('ready' as const, 'more' as const, 'dispose' as const), agent }),
+  ),
   weighted(
     1,
     fc.record({

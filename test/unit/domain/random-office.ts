@@ -19,7 +19,7 @@ export type Step =
   | { do: 'fail'; pick: number; cause: OfferFailure }
   | { do: 'status'; agent: number; status: 'available' | 'on-break' | 'logged-out' }
   | { do: 'reachable' | 'busy'; agent: number; on: boolean }
-  | { do: 'ready'; agent: number }
+  | { do: 'ready' | 'more' | 'dispose'; agent: number }
   | { do: 'settings'; queues: number[]; agents: number[]; maxWaitMs: number; ringAll: boolean }
   | { do: 'pass'; ms: number };
 
@@ -32,6 +32,9 @@ export function randomQueue(n: number, agents: number[], maxWaitMs: number, ring
     agentIds: agents.map((a) => `a${a}`),
     strategy: ringAll === (n === 1) ? 'ring-all' : 'longest-idle',
     wrapUpMs: n === 2 ? 0 : 5000,
+    dispositionRequired: n === 1,
+    dispositionCapMs: 20_000,
+    moreWrapUpMs: 4000,
     missedPauseMs: n === 0 ? 0 : 10_000,
     announcePosition: n !== 2,
     announceEveryMs: 15_000,
@@ -125,6 +128,12 @@ export class RandomOffice {
         return { type: 'agent-busy', agentId: `a${step.agent}`, busy: step.on, callId: 'outside' };
       case 'ready':
         return { type: 'wrap-up-done', agentId: `a${step.agent}` };
+      case 'more':
+        return { type: 'wrap-up-more', agentId: `a${step.agent}` };
+      case 'dispose': {
+        const agentId = `a${step.agent}`;
+        return { type: 'disposition-set', agentId, callId: this.state.agents.get(agentId)?.callId ?? 'none' };
+      }
     }
   }
 
@@ -253,8 +262,9 @@ export class RandomOffice {
       if (record.offerId !== undefined && offers.get(record.offerId)?.agentId !== agentId)
         breach(`${agentId} waits for an offer that is over`);
       if ((record.state === 'in-call') !== talking.has(agentId)) breach(`${agentId}: in a call?`);
-      if (record.state === 'wrap-up' && !this.#timers.has(record.wrapUpTimer ?? ''))
+      if (record.state === 'wrap-up' && !this.#timers.has(record.wrapUp?.timer ?? ''))
         breach(`${agentId} is in wrap-up without an end`);
+      if ((record.state === 'wrap-up') !== (record.wrapUp !== undefined)) breach(`${agentId}: in wrap-up?`);
       if (record.missed && !this.#timers.has(record.missed.timer))
         breach(`${agentId} is passed over for ever`);
     }
