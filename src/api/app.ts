@@ -14,6 +14,7 @@ import { capacityHandlers } from './handlers/capacity.ts';
 import { configurationHandlers, type SipAddress } from './handlers/configuration.ts';
 import { deskHandlers } from './handlers/desk.ts';
 import { guardHandlers } from './handlers/guard.ts';
+import { importHandlers } from './handlers/imports.ts';
 import { liveHandlers } from './handlers/live.ts';
 import { promptHandlers } from './handlers/prompts.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -69,6 +70,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),
     ...capacityHandlers({ capacity: ports.capacity, editor }),
+    ...importHandlers({ tables: ports.tables, editor }),
     ...systemHandlers({
       health: ports.health,
       caCertificate: parts.caCertificate,

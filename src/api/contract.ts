@@ -20,6 +20,7 @@ import { configurationEndpoints } from './endpoints/configuration.ts';
 import { deskEndpoints } from './endpoints/desk.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
+import { importEndpoints } from './endpoints/imports.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
 import { systemEndpoints } from './endpoints/system.ts';
@@ -71,6 +72,7 @@ export const endpoints = {
   ...webCallEndpoints,
   ...systemEndpoints,
   ...guardEndpoints,
+  ...importEndpoints,
   ...capacityEndpoints,
   ...deskEndpoints,
 } as const satisfies Record<string, Endpoint>;

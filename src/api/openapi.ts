@@ -36,7 +36,11 @@ function responsesOf(endpoint: Endpoint): Responses {
 function requestOf(endpoint: Endpoint): NonNullable<RouteConfig['request']> {
   const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   const body = endpoint.upload
-    ? { 'audio/*': { schema: z.string().meta({ format: 'binary' }) } }
+    ? {
+        [endpoint.upload === 'csv' ? 'text/csv' : 'audio/*']: {
+          schema: z.string().meta({ format: 'binary' }),
+        },
+      }
     : endpoint.body
       ? { 'application/json': { schema: endpoint.body } }
       : undefined;

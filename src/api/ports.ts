@@ -6,6 +6,7 @@
 import type { GuardBan, GuardCounters, TappedMessage } from '../codec/engine-control.ts';
 import type { Call, CallRecording } from '../domain/call.ts';
 import type { CallFact } from '../domain/call-event.ts';
+import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/uploaded-table.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
@@ -108,6 +109,21 @@ export interface PromptsPort {
   restore(promptId: string, language: Language): Promise<Prompt>;
 }
 
+/** Uploaded CSV files (imports/tables.ts fits as it is). */
+export interface TablesPort {
+  /** Keeps a file for an hour and says what is in it. @throws CordboardError disk.* */
+  keep(name: string, content: Uint8Array): Promise<UploadedTable>;
+  /** The same file read another way. @throws CordboardError import.gone */
+  view(fileId: string, choices: TableChoices): Promise<UploadedTable>;
+  /** The first rows. @throws CordboardError import.gone, import.unreadable */
+  rows(
+    fileId: string,
+    choices: TableChoices,
+    maxRows: number,
+  ): Promise<{ columns: string[]; rows: TableRow[]; more: boolean }>;
+  drop(fileId: string): Promise<void>;
+}
+
 export interface PanelPort {
   view(): Omit<EndpointResponse<'panel'>, 'settings'>;
   onChange(listener: (lamps: LampState[]) => void): Stop;
@@ -198,6 +214,7 @@ export interface ApiPorts {
   desk: DeskPort;
   browser: BrowserLegSignalling;
   prompts: PromptsPort;
+  tables: TablesPort;
   panel: PanelPort;
   audit: AuditPort;
   sessions: SessionsPort;

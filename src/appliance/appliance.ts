@@ -15,6 +15,7 @@ import type { InstanceConfig } from '../config.ts';
 import { unmeasuredLimit } from '../domain/admission.ts';
 import { emergencyNumbers } from '../domain/emergency.ts';
 import { languages, type Settings } from '../domain/settings.ts';
+import { Tables } from '../imports/tables.ts';
 import { positionPromptId } from '../prompts/catalogue.ts';
 import { PromptStore } from '../prompts/prompt-store.ts';
 import { CallLog } from '../store/call-log.ts';
@@ -200,6 +201,12 @@ export class Appliance {
 
     const web = await WebStore.open({ file: path('web.db'), clock, log: logOf(log, 'web-store') });
     this.#onStop('web store', () => web.stop());
+    const tables = new Tables({
+      dir: path('uploads'),
+      clock,
+      language: () => settings.current.office.language,
+    });
+    await tables.start();
     const api = new ApiServer({
       config,
       clock,
@@ -221,6 +228,7 @@ export class Appliance {
         desk: deskPort(callControl, callLog),
         browser: telephony.browser,
         prompts: promptPort(prompts),
+        tables,
         panel,
         audit: web,
         sessions: web,

@@ -2,7 +2,9 @@
  * Small working implementations of what the API needs (src/api/ports.ts), in memory: peers for the API's tests.
  * They keep what they are told and answer from it.
  */
-
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { EndpointResponse, LampState } from '../../src/api/contract.ts';
 import type {
   ApiPorts,
@@ -12,12 +14,14 @@ import type {
   SessionRecord,
   SoundFile,
 } from '../../src/api/ports.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { CordboardError } from '../../src/base/errors.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
 import { type Call, foldCall } from '../../src/domain/call.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import { Tables } from '../../src/imports/tables.ts';
 
 /** A sound file of these bytes. */
 export function memorySound(bytes: Uint8Array, modifiedAt = Date.UTC(2026, 0, 5)): SoundFile {
@@ -123,6 +127,21 @@ export interface MemoryPorts extends ApiPorts {
   asked: string[][];
   sessionRecords: Map<string, SessionRecord>;
   lamps: { set(lamps: LampState[]): void };
+}
+
+let uploadsDir: string | undefined;
+/** The real reader of tables; its files are in a folder that goes with this process. */
+function memoryTables(settings: MemorySettings): Tables {
+  if (uploadsDir === undefined) {
+    const dir = mkdtempSync(join(tmpdir(), 'cordboard-uploads-'));
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+    uploadsDir = dir;
+  }
+  return new Tables({
+    dir: uploadsDir,
+    clock: systemClock,
+    language: () => settings.current.office.language,
+  });
 }
 
 function capacityView(testing: boolean): EndpointResponse<'capacity'> {
@@ -303,6 +322,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         return prompt(promptId);
       },
     },
+    tables: memoryTables(store),
     panel: {
       view: () => ({ state: 'absent', device: '', lamps }),
       onChange: (listener) => lampEvents.on('changed', listener),

@@ -17,8 +17,8 @@ export interface Endpoint {
   summary: string;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** The body is a sound file (`audio/*`) instead of JSON. */
-  upload?: 'audio';
+  /** The body is a file instead of JSON: sound (`audio/*`) or CSV. */
+  upload?: 'audio' | 'csv';
   /** JSON answer; without it 204, or the media type named by `download`. */
   response?: z.ZodType;
   /** Media type of an answer that is a file or stream. */
