@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { QualityRecord } from '../codec/media-control.ts';
 import { srtpSuites } from '../codec/sdes.ts';
-import type { Call, CallLeg, CallRecording } from '../domain/call.ts';
+import type { Call, CallLeg, CallRecording, PastCall } from '../domain/call.ts';
 import type { LiveAgent, LiveFault, LivePhone, LiveQueue, LiveSnapshot, LiveTrunk } from '../domain/live.ts';
 import { dispositionKindSchema } from '../domain/settings/desk.ts';
 import type { Termination } from '../domain/termination.ts';
@@ -99,6 +99,14 @@ const callRecordingSchema = of<CallRecording>()(
 
 const writtenBy = { agentId: z.string().optional(), by: z.string().optional(), at: timeSchema };
 
+const noteSchema = z.object({ ...writtenBy, text: z.string() });
+const callDispositionSchema = z.object({
+  ...writtenBy,
+  code: z.string(),
+  label: z.string(),
+  kind: dispositionKindSchema,
+});
+
 /** A call as the log tells it, with legs, recordings and trace. */
 export const callSchema = of<Call>()(
   z
@@ -133,13 +141,33 @@ export const callSchema = of<Call>()(
           params: z.record(z.string(), z.union([z.string(), z.number()])),
         }),
       ),
-      notes: z.array(z.object({ ...writtenBy, text: z.string() })).optional(),
-      disposition: z
-        .object({ ...writtenBy, code: z.string(), label: z.string(), kind: dispositionKindSchema })
-        .optional(),
+      notes: z.array(noteSchema).optional(),
+      disposition: callDispositionSchema.optional(),
       termination: terminationSchema.optional(),
     })
     .meta({ id: 'Call' }),
+);
+
+/** A call as one line of a caller's history. */
+export const pastCallSchema = of<PastCall>()(
+  z
+    .object({
+      callId: z.string(),
+      direction: z.enum(['inbound', 'outbound', 'internal']),
+      from: z.string(),
+      fromName: z.string().optional(),
+      to: z.string(),
+      startedAt: timeSchema,
+      queueId: z.string().optional(),
+      agentId: z.string().optional(),
+      connectedAt: timeSchema.optional(),
+      waitMs: durationSchema,
+      talkMs: durationSchema,
+      abandoned: z.boolean(),
+      notes: z.array(noteSchema).optional(),
+      disposition: callDispositionSchema.optional(),
+    })
+    .meta({ id: 'PastCall' }),
 );
 
 export const agentStatusSchema = z.enum(['available', 'on-break', 'logged-out']);

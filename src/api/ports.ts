@@ -48,6 +48,12 @@ export interface CallLogPort {
   /** Newest first; only what is committed. @throws CordboardError request.invalid for a cursor it did not give */
   listCalls(query: CallQuery): Promise<{ items: Call[]; next: string | null }>;
   getCall(callId: string): Promise<Call | undefined>;
+  /** The last calls from and to a number (digits), ended ones, newest first. */
+  history(query: {
+    number: string;
+    limit: number;
+    only?: { queueIds: string[]; agentId: string; extensionNumber: string };
+  }): Promise<EndpointResponse<'callerHistory'>['items']>;
   findRecording(recordingId: string): Promise<{ call: Call; recording: CallRecording } | undefined>;
   /**
    * Its SIP messages in order of time, credentials crossed out; empty when none were kept.

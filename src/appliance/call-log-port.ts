@@ -18,6 +18,7 @@ export function callLogPort(
   return {
     listCalls: (query) => callLog.listCalls(query as CallQuery),
     getCall,
+    history: (query) => callLog.history(query),
     findRecording: (recordingId) => callLog.findRecording(recordingId),
     async messages(callId) {
       const call = await getCall(callId);

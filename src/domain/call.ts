@@ -94,6 +94,25 @@ export interface Call {
   termination?: Termination;
 }
 
+/** A call as one line of what was with a caller before. */
+export type PastCall = Pick<
+  Call,
+  | 'callId'
+  | 'direction'
+  | 'from'
+  | 'fromName'
+  | 'to'
+  | 'startedAt'
+  | 'queueId'
+  | 'agentId'
+  | 'connectedAt'
+  | 'waitMs'
+  | 'talkMs'
+  | 'abandoned'
+  | 'notes'
+  | 'disposition'
+>;
+
 /**
  * The call after one more event. Returns a new object; `call` is not touched. Facts that arrive after CALLEND (a leg's
  * quality, a finished recording, a note) are added, but nothing brings an ended call back.

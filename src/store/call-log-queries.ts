@@ -1,9 +1,10 @@
 /** Reads the call log on a read-only connection; lives in a thread of its own, so that no page holds up a write. */
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { Call, CallPhase, CallRecording } from '../domain/call.ts';
+import type { Call, CallPhase, CallRecording, PastCall } from '../domain/call.ts';
 import type { AgentEvent, CallDirection, CallEvent } from '../domain/call-event.ts';
 import { foldStored } from './call-log-writer.ts';
+import { type CallerHistoryQuery, historySql, pastCall } from './caller-history.ts';
 import { clampLimit, readCursor, writeCursor } from './cursor.ts';
 import { databaseError, statementOf } from './database.ts';
 
@@ -62,6 +63,7 @@ export type CallLogQueryOperations = {
   listCalls: { args: CallQuery; result: CallPage };
   getCall: { args: { callId: string }; result: Call | undefined };
   findRecording: { args: { recordingId: string }; result: FoundRecording | undefined };
+  history: { args: CallerHistoryQuery; result: PastCall[] };
   eventsOf: { args: { callId: string }; result: CallEvent[] };
   agentEvents: { args: AgentEventQuery; result: AgentEventPage };
   /** The file was replaced; the next question opens the new one. */
@@ -136,6 +138,11 @@ export class CallLogQueries {
     const call = row && this.getCall(String(row.call_id));
     const recording = call?.recordings.find((other) => other.recordingId === recordingId);
     return call && recording ? { call, recording } : undefined;
+  }
+
+  history(query: CallerHistoryQuery): PastCall[] {
+    const { sql, values } = historySql(query);
+    return this.#all(sql, ...values).map((row) => pastCall(String(row.json)));
   }
 
   eventsOf(callId: string): CallEvent[] {

@@ -9,6 +9,7 @@ serveWorker<CallLogQueryOperations>({
   listCalls: (args) => queries.listCalls(args),
   getCall: ({ callId }) => queries.getCall(callId),
   findRecording: ({ recordingId }) => queries.findRecording(recordingId),
+  history: (query) => queries.history(query),
   eventsOf: ({ callId }) => queries.eventsOf(callId),
   agentEvents: (args) => queries.agentEvents(args),
   close: () => queries.close(),

@@ -49,4 +49,9 @@ export const callLogSchema: readonly string[] = [
 
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  // What has been with this number before (caller-history.ts).
+  `
+  CREATE INDEX calls_from_tail ON calls (substr(from_number, -9), started_at, id);
+  CREATE INDEX calls_to_tail ON calls (substr(to_number, -9), started_at, id);
+  `,
 ];

@@ -8,7 +8,7 @@ import { Emitter } from '../base/emitter.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
-import type { Call } from '../domain/call.ts';
+import type { Call, PastCall } from '../domain/call.ts';
 import type { CallEvent, LogEvent } from '../domain/call-event.ts';
 import type { LiveFault } from '../domain/live.ts';
 import type {
@@ -20,6 +20,7 @@ import type {
   FoundRecording,
 } from './call-log-queries.ts';
 import type { CallLogWriterOperations, MovedAside } from './call-log-writer.ts';
+import type { CallerHistoryQuery } from './caller-history.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export type CallLogEvents = {
@@ -187,6 +188,11 @@ export class CallLog {
   /** A recording and its call; undefined when the log knows none of this id. */
   findRecording(recordingId: string): Promise<FoundRecording | undefined> {
     return this.#reader.call('findRecording', { recordingId });
+  }
+
+  /** The last calls from and to a number, newest first; ended ones. */
+  history(query: CallerHistoryQuery): Promise<PastCall[]> {
+    return this.#reader.call('history', query);
   }
 
   /** All events of a call, oldest first. */

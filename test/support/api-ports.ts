@@ -229,6 +229,12 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         return { items: all.slice(start, start + query.limit), next };
       },
       getCall: async (callId) => log.find((c) => c.callId === callId),
+      async history({ number, limit, only }) {
+        return log
+          .filter((c) => c.from.endsWith(number) || c.to.endsWith(number))
+          .filter((c) => !only || only.queueIds.includes(c.queueId ?? '') || c.agentId === only.agentId)
+          .slice(0, limit);
+      },
       async findRecording(recordingId) {
         for (const call of log)
           for (const recording of call.recordings)

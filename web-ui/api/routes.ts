@@ -105,6 +105,7 @@ export const routes = {
   getDeskSettings: 'get /desk/settings',
   replaceDeskSettings: 'put /desk/settings',
   setDisposition: 'put /calls/{id}/disposition',
+  callerHistory: 'get /callers/{number}/history',
   moreWrapUp: 'post /agents/{id}/more-wrap-up',
   setNote: 'put /calls/{id}/note',
 } as const satisfies Outline;

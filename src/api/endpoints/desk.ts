@@ -6,7 +6,7 @@ import {
   pauseReasonSchema,
   queueDeskFields,
 } from '../../domain/settings/desk.ts';
-import { callSchema, liveAgentSchema } from '../domain-schemas.ts';
+import { callSchema, liveAgentSchema, pastCallSchema } from '../domain-schemas.ts';
 import { itemId } from './configuration.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -68,6 +68,15 @@ export const deskEndpoints = {
       note: note.optional(),
     }),
     response: callSchema,
+  },
+  callerHistory: {
+    method: 'get',
+    path: '/callers/{number}/history',
+    access: 'agent',
+    summary:
+      'The last calls from and to a number (its digits), newest first; an agent sees those of their queues and their own',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+    response: z.object({ items: z.array(pastCallSchema) }),
   },
   moreWrapUp: {
     method: 'post',

@@ -15,6 +15,9 @@ import type { SettingsEditor } from '../settings-editor.ts';
 /** How long after its end an agent may still write at a call. */
 export const agentsMayWriteMs = 24 * 3_600_000;
 
+/** Fewer digits are no number that somebody could be known by. */
+const shortestNumber = 2;
+
 type Ports = Pick<ApiPorts, 'callLog' | 'live' | 'desk' | 'settings'>;
 
 export function deskHandlers(parts: {
@@ -22,7 +25,13 @@ export function deskHandlers(parts: {
   editor: SettingsEditor;
   clock: Clock;
 }): HandlersOf<
-  'desk' | 'getDeskSettings' | 'replaceDeskSettings' | 'setDisposition' | 'setNote' | 'moreWrapUp'
+  | 'desk'
+  | 'getDeskSettings'
+  | 'replaceDeskSettings'
+  | 'setDisposition'
+  | 'setNote'
+  | 'callerHistory'
+  | 'moreWrapUp'
 > {
   const { editor, clock } = parts;
   const { callLog, live, desk, settings } = parts.ports;
@@ -67,6 +76,19 @@ export function deskHandlers(parts: {
       const { code, name: label, kind } = chosen;
       await desk.write(call.callId, { name: 'DISPOSITION', ...author, code, label, kind });
       return after(call);
+    },
+    callerHistory: async ({ params, query, user }) => {
+      const number = params.number.replace(/\D/g, '').slice(0, 24);
+      if (number.length < shortestNumber) return { items: [] };
+      const { limit } = query;
+      if (!isAgentOnly(user)) return { items: await callLog.history({ number, limit }) };
+      const { queues, phone } = viewFor(settings.current, user);
+      const only = {
+        queueIds: queues.map(({ queueId }) => queueId),
+        agentId: user.agentId ?? '',
+        extensionNumber: phone?.number ?? '',
+      };
+      return { items: await callLog.history({ number, limit, only }) };
     },
     moreWrapUp: ({ params, user }) => {
       if (isAgentOnly(user) && user.agentId !== params.id)

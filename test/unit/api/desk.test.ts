@@ -151,6 +151,23 @@ describe('whose calls an agent may write at', () => {
   });
 });
 
+describe('the history of a caller', () => {
+  const historyOf = async (number: string, cookie: string, query = ''): Promise<string[]> => {
+    const answer = await api.call('callerHistory', { params: { number }, cookie, query });
+    return ((await answer.json()) as { items: Call[] }).items.map(({ callId }) => callId);
+  };
+
+  it('shows an agent their queues only, somebody above them all', async () => {
+    expect(await historyOf('36301234567', agent)).toEqual(['c1']);
+    expect(await historyOf('36301234567', admin)).toEqual(['c1', 'c2']);
+    expect(await historyOf('36301234567', admin, '?limit=1')).toEqual(['c1']);
+  });
+
+  it('of a caller without a number is empty', async () => {
+    expect(await historyOf('anonymous', admin)).toEqual([]);
+  });
+});
+
 describe('a break', () => {
   const pause = (body: unknown, cookie = agent): Promise<Response> =>
     api.call('setAgentStatus', { params: { id: 'anna' }, body, cookie });

@@ -5,7 +5,7 @@ import { TestApi } from '../../support/api-client.ts';
 
 const names = Object.keys(endpoints) as EndpointName[];
 /** Fills every brace with something that exists in no office. */
-const nothing = { id: 'nothing', language: 'en', source: 'nothing' };
+const nothing = { id: 'nothing', number: '555', language: 'en', source: 'nothing' };
 
 async function codeOf(response: Response): Promise<string> {
   if (!(response.headers.get('content-type') ?? '').includes('problem+json')) {

@@ -10,6 +10,7 @@ import type { CallEvent } from '../../../src/domain/call-event.ts';
 import type { LiveFault } from '../../../src/domain/live.ts';
 import { CallLog, type CallLogOptions } from '../../../src/store/call-log.ts';
 import { callLogSchema } from '../../../src/store/call-log-schema.ts';
+import { historySql } from '../../../src/store/caller-history.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { abandonedCall, answeredCall } from './sample-calls.ts';
 
@@ -222,5 +223,52 @@ describe('the call log', () => {
     const log = await start();
     await appendAll(log, answeredCall('c2', t0));
     expect((await readdir(directory)).filter((name) => name.includes('.damaged-'))).toHaveLength(1);
+  });
+});
+
+describe('the history of a number', () => {
+  it('holds calls from and to it however it is written, newest first, and none that goes on', async () => {
+    const log = await start();
+    await appendAll(log, answeredCall('a', t0, { from: '06301234567' }));
+    await appendAll(log, answeredCall('b', t0 + 1000));
+    await appendAll(log, answeredCall('other', t0 + 2000, { from: '+36301234568' }));
+    await appendAll(log, answeredCall('running', t0 + 3000).slice(0, 8));
+    const termination = { class: 'success', reason: 'bye' } as const;
+    await appendAll(log, [
+      {
+        at: t0 + 4000,
+        callId: 'out',
+        name: 'CALLSTART',
+        direction: 'outbound',
+        from: '201',
+        to: '0036301234567',
+      },
+      { at: t0 + 5000, callId: 'out', name: 'CALLEND', termination },
+      { at: t0 + 6000, callId: 'out', name: 'NOTE', agentId: 'ann', text: 'busy' },
+    ]);
+    const idsOf = async (query: Parameters<CallLog['history']>[0]): Promise<string[]> =>
+      (await log.history(query)).map((call) => call.callId);
+    expect(await idsOf({ number: '36301234567', limit: 10 })).toEqual(['out', 'b', 'a']);
+    expect(await idsOf({ number: '36301234567', limit: 2 })).toEqual(['out', 'b']);
+    expect((await log.history({ number: '36301234567', limit: 1 }))[0]?.notes).toMatchObject([
+      { text: 'busy' },
+    ]);
+    expect(await idsOf({ number: '100', limit: 10 })).toEqual(['other', 'b', 'a']);
+    const only = { queueIds: [], agentId: 'nobody', extensionNumber: '201' };
+    expect(await idsOf({ number: '36301234567', limit: 10, only })).toEqual(['out']);
+    expect(await idsOf({ number: '36301234567', limit: 10, only: { ...only, queueIds: ['sales'] } })).toEqual(
+      ['out', 'b', 'a'],
+    );
+  });
+
+  it('walks an index, whatever the size of the log', async () => {
+    await start();
+    const { database } = openDatabase(file(), callLogSchema);
+    const { sql, values } = historySql({ number: '36301234567', limit: 20 });
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+    const details = plan.map((row) => String(row.detail));
+    expect(details.filter((detail) => /calls_(from|to)_tail/.test(detail))).toHaveLength(2);
+    expect(details.filter((detail) => /^SCAN calls/.test(detail))).toEqual([]);
+    database.close();
   });
 });
