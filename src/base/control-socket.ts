@@ -29,6 +29,30 @@ function readLines(socket: Socket, onLine: (line: string) => void): void {
   });
 }
 
+/**
+ * Writes what one turn of the event loop has to say at once: each write is a system call and wakes the other process,
+ * which then competes with what this one is about to do.
+ */
+class LineWriter {
+  readonly #socket: Socket;
+  #lines = '';
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  write(line: string): void {
+    if (this.#lines === '') setImmediate(() => this.flush());
+    this.#lines += line;
+  }
+
+  flush(): void {
+    const lines = this.#lines;
+    this.#lines = '';
+    if (lines !== '' && !this.#socket.destroyed) this.#socket.write(lines);
+  }
+}
+
 export type Handlers<Ops extends Operations> = {
   [Op in keyof Ops]: (args: Ops[Op]['args']) => Ops[Op]['result'] | Promise<Ops[Op]['result']>;
 };
@@ -38,7 +62,7 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
   readonly #path: string;
   readonly #handlers: Handlers<Ops>;
   readonly #log: Logger;
-  readonly #clients = new Set<Socket>();
+  readonly #clients = new Map<Socket, LineWriter>();
   readonly #noticeDelayMs: number;
   #notices: string[] = [];
   #server: Server | undefined;
@@ -73,7 +97,10 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
     if (!server) return;
     this.#server = undefined;
     this.#flush();
-    for (const socket of this.#clients) socket.destroySoon();
+    for (const [socket, writer] of this.#clients) {
+      writer.flush();
+      socket.destroySoon();
+    }
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -91,17 +118,18 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
   #flush(): void {
     const lines = this.#notices.join('');
     this.#notices = [];
-    for (const socket of this.#clients) socket.write(lines);
+    for (const writer of this.#clients.values()) writer.write(lines);
   }
 
   #accept(socket: Socket): void {
-    this.#clients.add(socket);
+    const writer = new LineWriter(socket);
+    this.#clients.set(socket, writer);
     socket.on('error', (error) => this.#log.warn('control connection failed', { error }));
     socket.on('close', () => this.#clients.delete(socket));
-    readLines(socket, (line) => void this.#answer(socket, line));
+    readLines(socket, (line) => void this.#answer(socket, writer, line));
   }
 
-  async #answer(socket: Socket, line: string): Promise<void> {
+  async #answer(socket: Socket, writer: LineWriter, line: string): Promise<void> {
     const request = parseControlRequest(line);
     if (!request) {
       if (!socket.destroyed)
@@ -120,7 +148,7 @@ export class ControlServer<Ops extends Operations, Evs extends Notices> {
       if (code === 'internal') this.#log.error('control request failed', { line: line.slice(0, 300), error });
       reply = { id, ok: false, code, message: errorMessage(error) };
     }
-    if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);
+    writer.write(`${JSON.stringify(reply)}\n`);
   }
 }
 
@@ -134,6 +162,7 @@ export class ControlClient<Ops extends Operations, Evs extends Notices> {
   readonly #timeoutMs: number;
   readonly #pending = new Map<number, Pending>();
   #socket: Socket | undefined;
+  #writer: LineWriter | undefined;
   #retry: Timer | undefined;
   #stopped = true;
   #up = false;
@@ -163,8 +192,8 @@ export class ControlClient<Ops extends Operations, Evs extends Notices> {
 
   /** Asks the engine. @throws CordboardError with the engine's code, or `control.disconnected` */
   call<Op extends keyof Ops & string>(op: Op, args: Ops[Op]['args']): Promise<Ops[Op]['result']> {
-    const socket = this.#socket;
-    if (!socket || !this.#up) {
+    const writer = this.#writer;
+    if (!writer || !this.#up) {
       return Promise.reject(new CordboardError('control.disconnected', `${op}: the engine is not connected`));
     }
     const id = this.#nextId++;
@@ -174,13 +203,14 @@ export class ControlClient<Ops extends Operations, Evs extends Notices> {
         reject(new CordboardError('control.disconnected', `${op}: no answer within ${this.#timeoutMs} ms`));
       });
       this.#pending.set(id, { resolve: resolve as (value: never) => void, reject, timer });
-      socket.write(`${JSON.stringify({ id, op, args })}\n`);
+      writer.write(`${JSON.stringify({ id, op, args })}\n`);
     });
   }
 
   #connect(): void {
     const socket = connect(this.#path);
     this.#socket = socket;
+    this.#writer = new LineWriter(socket);
     socket.on('connect', () => {
       this.#up = true;
       this.events.emit('up');

@@ -19,6 +19,7 @@ const keptFromBeginning = 40;
 const answerToInvite = /^cseq[ \t]*:[ \t]*\d+[ \t]+INVITE\b/im;
 /** BYE's answer and late retransmissions come after the end of the call. */
 const lingerMs = 5_000;
+const writeTogetherMs = 500;
 
 export class SipTrace {
   readonly #disk: WriteBehind<TraceWrite, TraceReads>;
@@ -102,8 +103,14 @@ export class SipTrace {
   save(callId: string, sipCallIds: readonly string[]): void {
     this.#lingering.get(callId)?.timer.cancel();
     const all = new Set([...(this.#lingering.get(callId)?.sipCallIds ?? []), ...sipCallIds]);
-    const timer = this.#clock.after(lingerMs, () => this.#write(callId));
+    const timer = this.#clock.after(this.#untilWritten(), () => this.#write(callId));
     this.#lingering.set(callId, { sipCallIds: [...all], timer });
+  }
+
+  /** At least `lingerMs`; calls that end in the same half second are written together. */
+  #untilWritten(): number {
+    const now = this.#clock.monotonic();
+    return Math.ceil(Math.ceil((now + lingerMs) / writeTogetherMs) * writeTogetherMs - now);
   }
 
   /**

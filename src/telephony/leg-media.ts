@@ -48,6 +48,7 @@ export class LegMedia {
   #place: PortPlace | undefined;
   #near: LegMedia | undefined;
   readonly #opened = Promise.withResolvers<void>();
+  #isOpen = false;
   #closing: Promise<QualityRecord | null> | undefined;
   #remote: RemoteMedia | undefined;
   #lastOffer: string | undefined;
@@ -165,7 +166,7 @@ export class LegMedia {
   }
 
   async #close(): Promise<QualityRecord | null> {
-    this.#opened.reject(new CordboardError('sip.cancelled', 'the leg has ended'));
+    if (!this.#isOpen) this.#opened.reject(new CordboardError('sip.cancelled', 'the leg has ended'));
     if (!this.#opening) return null;
     try {
       await this.#opening;
@@ -204,6 +205,7 @@ export class LegMedia {
     });
     opening.then((place) => {
       this.#place = place;
+      this.#isOpen = true;
       this.#opened.resolve();
     }, this.#opened.reject);
     return opening;

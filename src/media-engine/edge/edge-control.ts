@@ -1,8 +1,9 @@
 /**
  * Between the media process's main thread and its RTP threads: who may ask what. Messages are structured clones;
- * `{id, op, args}` is answered by `{id, ok, …}`, `{event, args}` comes unasked.
+ * `{id, op, args}` is answered by `{id, ok, …}`, `{event, args}` comes unasked. What one turn of the event loop has
+ * to say goes as one list, since each message wakes the other thread.
  */
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import type { Notices } from '../../base/control-socket.ts';
 import type { CodecName, MixRouting, QualityRecord, RemoteMedia } from '../../codec/media-control.ts';
 import type { PlayItem, SharedSound } from './player.ts';
@@ -85,6 +86,32 @@ export type ThreadMessage =
   | { id: number; ok: true; result: unknown }
   | { id: number; ok: false; code: string; message: string }
   | { event: string; args: unknown };
+
+/** Gathers what a turn of the event loop has to say into one message, in order. */
+export class Outbox<Message> {
+  readonly #post: (messages: Message[], transfer: Transferable[]) => void;
+  #messages: Message[] = [];
+  #transfer: Transferable[] = [];
+
+  constructor(post: (messages: Message[], transfer: Transferable[]) => void) {
+    this.#post = post;
+  }
+
+  add(message: Message, transfer: readonly Transferable[] = []): void {
+    if (this.#messages.length === 0) setImmediate(() => this.flush());
+    this.#messages.push(message);
+    if (transfer.length > 0) this.#transfer.push(...transfer);
+  }
+
+  flush(): void {
+    if (this.#messages.length === 0) return;
+    const messages = this.#messages;
+    const transfer = this.#transfer;
+    this.#messages = [];
+    this.#transfer = [];
+    this.#post(messages, transfer);
+  }
+}
 
 /** A packet, or a key, on its way to a leg on another thread. */
 export type LinkMessage =

@@ -3,7 +3,14 @@
  */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { CordboardError, type ErrorCode, errorCodes } from '../../base/errors.ts';
-import type { EdgeNotices, EdgeOperations, EdgeThreadConfig, ThreadMessage } from './edge-control.ts';
+import {
+  type EdgeNotices,
+  type EdgeOperations,
+  type EdgeThreadConfig,
+  Outbox,
+  type ThreadMessage,
+  type ThreadRequest,
+} from './edge-control.ts';
 
 export type EdgeNotice = {
   [Name in keyof EdgeNotices & string]: [event: Name, args: EdgeNotices[Name]];
@@ -23,6 +30,9 @@ export class EdgeThread {
   readonly #onNotice: (...notice: EdgeNotice) => void;
   readonly #onFailure: (error: Error) => void;
   readonly #pending = new Map<number, Pending>();
+  readonly #outbox = new Outbox<ThreadRequest>((requests, transfer) =>
+    this.#worker?.postMessage(requests, transfer),
+  );
   #worker: Worker | undefined;
   #nextId = 1;
   #stopping = false;
@@ -45,7 +55,9 @@ export class EdgeThread {
       name: `rtp-${this.index}`,
     });
     this.#worker = worker;
-    worker.on('message', (message: ThreadMessage) => this.#receive(message));
+    worker.on('message', (messages: ThreadMessage[]) => {
+      for (const message of messages) this.#receive(message);
+    });
     worker.on('error', (error: unknown) =>
       this.#fail(error instanceof Error ? error : new Error(String(error))),
     );
@@ -60,8 +72,7 @@ export class EdgeThread {
     args: EdgeOperations[Op]['args'],
     transfer: MessagePort[] = [],
   ): Promise<EdgeOperations[Op]['result']> {
-    const worker = this.#worker;
-    if (!worker) {
+    if (!this.#worker) {
       return Promise.reject(
         new CordboardError('media.worker-died', `RTP thread ${this.index} is not running`),
       );
@@ -69,7 +80,7 @@ export class EdgeThread {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: never) => void, reject });
-      worker.postMessage({ id, op, args }, transfer as never);
+      this.#outbox.add({ id, op, args }, transfer as never);
     });
   }
 

@@ -5,12 +5,13 @@ import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CordboardError, errorMessage } from '../../base/errors.ts';
 import { Edge } from './edge.ts';
-import type {
-  EdgeOperations,
-  EdgeThreadConfig,
-  TapChunk,
-  ThreadMessage,
-  ThreadRequest,
+import {
+  type EdgeOperations,
+  type EdgeThreadConfig,
+  Outbox,
+  type TapChunk,
+  type ThreadMessage,
+  type ThreadRequest,
 } from './edge-control.ts';
 import { processClock } from './monotonic.ts';
 
@@ -23,15 +24,14 @@ try {
   // Without the right to it we go on as we are: said once, by the main thread.
 }
 
-const post = (message: ThreadMessage, transfer: ArrayBuffer[] = []): void =>
-  port.postMessage(message, transfer);
+const outbox = new Outbox<ThreadMessage>((messages, transfer) => port.postMessage(messages, transfer));
 const edge = new Edge({
   config: workerData as EdgeThreadConfig,
   clock: processClock,
   notify(event, args) {
     // Samples are handed over, not copied.
     const { chunks = [] } = args as { chunks?: TapChunk[] };
-    post(
+    outbox.add(
       { event, args },
       chunks.map(({ samples }) => samples.buffer),
     );
@@ -42,13 +42,17 @@ async function answer({ id, op, args }: ThreadRequest): Promise<void> {
   try {
     // The main thread is compiled against the same operations: there is no other.
     const handler = edge.handlers[op as keyof EdgeOperations];
-    post({ id, ok: true, result: await handler(args as never) });
+    outbox.add({ id, ok: true, result: await handler(args as never) });
   } catch (error) {
     const code = error instanceof CordboardError ? error.code : 'internal';
-    post({ id, ok: false, code, message: errorMessage(error) });
+    outbox.add({ id, ok: false, code, message: errorMessage(error) });
   }
-  if (op === 'stop') port?.close();
+  if (op !== 'stop') return;
+  outbox.flush();
+  port?.close();
 }
 
-port.on('message', (request: ThreadRequest) => void answer(request));
+port.on('message', (requests: ThreadRequest[]) => {
+  for (const request of requests) void answer(request);
+});
 edge.start();

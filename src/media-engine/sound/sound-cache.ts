@@ -9,15 +9,24 @@ import { bytesOfSound, soundOf } from './sound.ts';
 import { loadSoundFile } from './sound-file.ts';
 import { synthesizeTone, type Tone } from './tone.ts';
 
+/** A file is looked at for changes at most this often, ms: a busy menu asks for its greeting many times a second. */
+const lookEveryMs = 1000;
+const seenLimit = 1000;
+
 export class SoundCache {
   readonly #limitBytes: number;
+  readonly #nowMs: () => number;
   /** In order of use, the latest last. */
   readonly #sounds = new Map<string, Promise<SharedSound>>();
   readonly #bytes = new Map<string, number>();
+  /** What files were found to be, and when. */
+  readonly #seen = new Map<string, { key: string; atMs: number }>();
   #totalBytes = 0;
 
-  constructor(options: { limitBytes: number }) {
+  /** @param options.nowMs a clock that only goes forward */
+  constructor(options: { limitBytes: number; nowMs?: () => number }) {
     this.#limitBytes = options.limitBytes;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
   }
 
   get totalBytes(): number {
@@ -26,10 +35,16 @@ export class SoundCache {
 
   /** @throws CordboardError `media.no-file` */
   async file(file: string): Promise<SharedSound> {
+    const seen = this.#seen.get(file);
+    if (seen && this.#nowMs() - seen.atMs < lookEveryMs && this.#sounds.has(seen.key))
+      return this.#get(seen.key, () => loadSoundFile(file));
     const info = await stat(file).catch((error: unknown) => {
       throw new CordboardError('media.no-file', `${file}: ${errorMessage(error)}`, { cause: error });
     });
-    return this.#get(`file ${info.mtimeMs} ${info.size} ${file}`, () => loadSoundFile(file));
+    const key = `file ${info.mtimeMs} ${info.size} ${file}`;
+    if (this.#seen.size >= seenLimit) this.#seen.clear();
+    this.#seen.set(file, { key, atMs: this.#nowMs() });
+    return this.#get(key, () => loadSoundFile(file));
   }
 
   /** @throws CordboardError `control.bad-request` */

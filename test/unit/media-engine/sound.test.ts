@@ -64,13 +64,16 @@ describe('a sound file', () => {
 
 describe('the sound cache', () => {
   test('reads a file once, and again when it has changed', async () => {
-    const cache = new SoundCache({ limitBytes: 1e6 });
+    let nowMs = 0;
+    const cache = new SoundCache({ limitBytes: 1e6, nowMs: () => nowMs });
     const file = join(dir, 'a.wav');
     writeWav(file, sine(700, 100));
     const first = await cache.file(file);
     expect(await cache.file(file)).toBe(first);
     writeWav(file, sine(900, 100));
     await utimes(file, new Date(), new Date(Date.now() + 5000));
+    expect(await cache.file(file)).toBe(first);
+    nowMs = 1000;
     expect(await cache.file(file)).not.toBe(first);
   });
 

@@ -72,7 +72,7 @@ describe('the SIP trace', () => {
     expect(firstLines(await trace.ladder('c1', ['a@1', 'b@2']))).toEqual(['INVITE', 'INVITE', 'ACK']);
     trace.save('c1', ['a@1', 'b@2']);
     trace.add(message('a@1', 'BYE sip:100@192.0.2.1 SIP/2.0\r\n\r\n'));
-    clock.advance(5000);
+    clock.advance(5500);
     expect([trace.holds('a@1'), trace.holds('b@2'), trace.holds('other@3')]).toEqual([false, false, true]);
     const again = await restart();
     expect(firstLines(await again.ladder('c1'))).toEqual(['INVITE', 'INVITE', 'ACK', 'BYE']);
@@ -83,7 +83,7 @@ describe('the SIP trace', () => {
     const trace = start();
     trace.add(invite('a@1'));
     trace.save('c1', ['a@1']);
-    clock.advance(5000);
+    clock.advance(5500);
     trace.add(message('a@1', 'BYE sip:100 SIP/2.0\r\n\r\n'));
     trace.save('c1', ['a@1']);
     expect(firstLines(await (await restart()).ladder('c1'))).toEqual(['INVITE', 'BYE']);
