@@ -20,6 +20,7 @@ import { promptHandlers } from './handlers/prompts.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { userHandlers } from './handlers/users.ts';
+import { wallHandlers } from './handlers/walls.ts';
 import { webCallHandlers } from './handlers/web-calls.ts';
 import type { ApiPorts, ClaimPort } from './ports.ts';
 import { notFound, problemResponse } from './problem.ts';
@@ -29,6 +30,7 @@ import { secure } from './security-headers.ts';
 import { Sessions } from './sessions.ts';
 import { SettingsEditor } from './settings-editor.ts';
 import type { StaticUi } from './static-ui.ts';
+import { Walls } from './walls.ts';
 
 export interface AppParts {
   ports: ApiPorts;
@@ -57,13 +59,15 @@ export function createApp(parts: AppParts): ApiApp {
   const { ports, clock, log } = parts;
   const sessions = new Sessions({ store: ports.sessions, settings: ports.settings, clock, port: parts.port });
   const editor = new SettingsEditor({ settings: ports.settings, audit: ports.audit, clock });
+  const walls = new Walls({ settings: ports.settings, port: parts.port });
   const feed = new EventFeed({ ...ports, clock });
   const handlers: Handlers = {
     ...authHandlers({ ports, claim: parts.claim, sessions, clock, version: parts.version }),
     ...configurationHandlers({ editor, settings: ports.settings, sip: parts.sip }),
     ...userHandlers({ editor, passwords: ports.passwords, sessions: ports.sessions }),
     ...settingsHandlers({ editor, settings: ports.settings, panel: ports.panel }),
-    ...liveHandlers({ live: ports.live, feed, sessions }),
+    ...wallHandlers({ ports, editor, walls, clock }),
+    ...liveHandlers({ live: ports.live, settings: ports.settings, feed, sessions, walls }),
     ...callHandlers({ ports, clock }),
     ...deskHandlers({ ports, editor, clock }),
     ...webCallHandlers(ports.browser),
@@ -88,7 +92,7 @@ export function createApp(parts: AppParts): ApiApp {
     await next();
     secure(context.res.headers, context.req.path);
   });
-  registerRoutes(app, handlers, sessions);
+  registerRoutes(app, handlers, { sessions, walls });
   app.notFound((context) => {
     const { method, path, raw } = context.req;
     const page = method === 'GET' && !path.startsWith('/api/') ? parts.ui.respond(raw) : null;

@@ -24,6 +24,7 @@ import { importEndpoints } from './endpoints/imports.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
 import { systemEndpoints } from './endpoints/system.ts';
+import { wallEndpoints } from './endpoints/walls.ts';
 import { webCallEndpoints } from './endpoints/web-calls.ts';
 
 /** Longest note taken, for pages that count. */
@@ -71,6 +72,7 @@ export const endpoints = {
   ...callEndpoints,
   ...webCallEndpoints,
   ...systemEndpoints,
+  ...wallEndpoints,
   ...guardEndpoints,
   ...importEndpoints,
   ...capacityEndpoints,

@@ -6,8 +6,9 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { randomId } from '../base/ids.ts';
 import type { LiveSnapshot } from '../domain/live.ts';
+import { type LiveScope, snapshotIn } from '../domain/live-scope.ts';
 import { heartbeatMs, type LampState, type ServerEvent, type ServerEventName } from './contract.ts';
-import { liveDelta } from './live-delta.ts';
+import { deltaIn, type LiveChange, liveChange } from './live-delta.ts';
 import type { CapacityPort, LivePort, PanelPort, SettingsPort, Stop } from './ports.ts';
 
 /** Shortest time between two deltas: quick to the eye, and 20 a second at most. */
@@ -26,7 +27,10 @@ export interface FeedEvent {
 }
 
 export interface Listener {
+  /** Hears of lamps and the capacity test too. */
   admin: boolean;
+  /** How much it may see, by the settings as they are; null: nothing any more, and it is closed. */
+  scope(): LiveScope | null;
   /** May say false: the listener does not keep up, and is dropped. */
   send(event: FeedEvent): boolean;
   /** No more events come. */
@@ -36,6 +40,8 @@ export interface Listener {
 interface Kept extends FeedEvent {
   sequence: number;
   adminOnly: boolean;
+  /** Of a delta: what it was made of, for those who may hear a part of it only. */
+  change?: LiveChange;
 }
 
 export class EventFeed {
@@ -46,7 +52,7 @@ export class EventFeed {
   readonly #clock: Clock;
   /** Part of each id: a token of an earlier start is not mistaken for one of this. */
   readonly #epoch = randomId(8);
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Map<Listener, LiveScope>();
   readonly #ring: Kept[] = [];
   #sequence = 0;
   /** What listeners know; null while nothing is followed. */
@@ -81,27 +87,31 @@ export class EventFeed {
    * that come.
    */
   subscribe(listener: Listener, lastEventId: string | null): Stop {
-    if (this.#stopped) {
+    const scope = this.#stopped ? null : listener.scope();
+    if (!scope) {
       listener.close();
       return () => {};
     }
     this.#follow();
     this.#flush();
-    const missed = this.#since(lastEventId);
+    const missed = this.#since(lastEventId, scope);
     if (missed) {
-      for (const event of missed) if (!event.adminOnly || listener.admin) listener.send(event);
+      for (const event of missed) {
+        const part = partFor(event, listener, scope);
+        if (part) listener.send(part);
+      }
     } else {
-      listener.send(this.#event('snapshot', this.#base ?? this.#live.snapshot()));
+      listener.send(this.#snapshotFor(scope));
       if (listener.admin) listener.send(this.#event('panel', { lamps: this.#panel.view().lamps }));
     }
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, scope);
     return () => this.#drop(listener);
   }
 
   /** Closes every stream; no new one is taken. */
   stop(): void {
     this.#stopped = true;
-    for (const listener of [...this.#listeners]) {
+    for (const listener of [...this.#listeners.keys()]) {
       this.#listeners.delete(listener);
       listener.close();
     }
@@ -123,7 +133,10 @@ export class EventFeed {
     this.#base = this.#live.snapshot();
     this.#sources = [
       this.#live.events.on('changed', () => this.#changed()),
-      this.#settings.events.on('changed', ({ revision }) => this.#publish('settings', { revision }, false)),
+      this.#settings.events.on('changed', ({ revision }) => {
+        this.#publish('settings', { revision }, false);
+        this.#rescope();
+      }),
       this.#panel.onChange((lamps: LampState[]) => this.#publish('panel', { lamps }, true)),
       this.#capacity.onChange(() => this.#publish('capacity', this.#capacity.view(), true)),
     ];
@@ -153,20 +166,56 @@ export class EventFeed {
     if (!this.#base) return;
     const now = this.#live.snapshot();
     if (now.version === this.#base.version) return;
-    const delta = liveDelta(this.#base, now);
+    const change = liveChange(this.#base, now);
     this.#base = now;
-    if (!delta) return;
+    if (!change) return;
     this.#lastFlushMs = this.#clock.monotonic();
-    this.#publish('delta', delta, false);
+    this.#publish('delta', change.delta, false, change);
   }
 
-  #publish<Name extends ServerEventName>(name: Name, data: ServerEvent<Name>, adminOnly: boolean): void {
+  /** After a change of the settings: who may see something else now gets all of it anew, who may no longer is closed. */
+  #rescope(): void {
+    for (const [listener, before] of [...this.#listeners]) {
+      const scope = listener.scope();
+      if (!scope) {
+        this.#drop(listener);
+        listener.close();
+      } else if (scope.key !== before.key) {
+        this.#listeners.set(listener, scope);
+        this.#send(listener, this.#snapshotFor(scope));
+      }
+    }
+  }
+
+  #snapshotFor(scope: LiveScope): FeedEvent {
+    return this.#event('snapshot', snapshotIn(scope, this.#base ?? this.#live.snapshot()));
+  }
+
+  #publish<Name extends ServerEventName>(
+    name: Name,
+    data: ServerEvent<Name>,
+    adminOnly: boolean,
+    change?: LiveChange,
+  ): void {
     this.#sequence += 1;
-    const event: Kept = { ...this.#event(name, data), sequence: this.#sequence, adminOnly };
+    const event: Kept = {
+      ...this.#event(name, data),
+      sequence: this.#sequence,
+      adminOnly,
+      ...(change ? { change } : {}),
+    };
     this.#ring.push(event);
     if (this.#ring.length > ringSize) this.#ring.shift();
-    for (const listener of [...this.#listeners])
-      if (!adminOnly || listener.admin) this.#send(listener, event);
+    // Agents of one queue hear different things, two walls of one link the same: each part is written once.
+    const parts = new Map<string, FeedEvent | null>();
+    for (const [listener, scope] of [...this.#listeners]) {
+      let part = adminOnly ? undefined : parts.get(scope.key);
+      if (part === undefined) {
+        part = partFor(event, listener, scope);
+        if (!adminOnly) parts.set(scope.key, part);
+      }
+      if (part) this.#send(listener, part);
+    }
   }
 
   #send(listener: Listener, event: FeedEvent): void {
@@ -181,20 +230,31 @@ export class EventFeed {
   }
 
   /** The events after this id; undefined when they are not all known. */
-  #since(lastEventId: string | null): Kept[] | undefined {
+  #since(lastEventId: string | null, scope: LiveScope): Kept[] | undefined {
     const match = /^([0-9a-z]{8})-(\d{1,15})$/.exec(lastEventId ?? '');
     if (!match || match[1] !== this.#epoch) return undefined;
     const last = Number(match[2]);
     if (last > this.#sequence) return undefined;
     const oldest = this.#ring[0]?.sequence ?? this.#sequence + 1;
-    return last >= oldest - 1 ? this.#ring.filter((event) => event.sequence > last) : undefined;
+    if (last < oldest - 1) return undefined;
+    const missed = this.#ring.filter((event) => event.sequence > last);
+    // With the settings the scope may have changed: then what was seen before is no base to go on from.
+    return scope.kind !== 'full' && missed.some((event) => event.name === 'settings') ? undefined : missed;
   }
 
   #scheduleHeartbeat(): void {
     this.#heartbeatTimer = this.#clock.after(heartbeatMs, () => {
       this.#scheduleHeartbeat();
       const event = this.#event('heartbeat', { at: this.#clock.now() });
-      for (const listener of [...this.#listeners]) this.#send(listener, event);
+      for (const listener of [...this.#listeners.keys()]) this.#send(listener, event);
     });
   }
+}
+
+/** As much of an event as a listener may hear; null: nothing. */
+function partFor(event: Kept, listener: Listener, scope: LiveScope): FeedEvent | null {
+  if (event.adminOnly && !listener.admin) return null;
+  if (!event.change || scope.kind === 'full') return event;
+  const delta = deltaIn(scope, event.change);
+  return delta && { name: event.name, id: event.id, json: JSON.stringify(delta) };
 }

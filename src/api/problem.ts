@@ -32,6 +32,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'auth.forbidden': 403,
   'auth.failed': 401,
   'auth.rate-limited': 429,
+  'auth.wall': 401,
   'auth.claimed': 409,
   'auth.last-admin': 409,
   'request.invalid': 422,

@@ -20,6 +20,7 @@ import type { Access, Endpoint } from './endpoints/endpoint.ts';
 import { fieldErrors, invalidRequest, notFound } from './problem.ts';
 import { readJson } from './request-body.ts';
 import type { Session, Sessions } from './sessions.ts';
+import type { WallGrant, Walls } from './walls.ts';
 
 export interface ApiRequest<Name extends EndpointName> {
   params: EndpointParams<Name>;
@@ -28,6 +29,8 @@ export interface ApiRequest<Name extends EndpointName> {
   /** A person; null for a visitor and for a wallboard link, where these are admitted. */
   user: (typeof endpoints)[Name]['access'] extends 'public' | 'wallboard' ? SessionUser | null : SessionUser;
   session: Session | null;
+  /** The wallboard whose eyes this request looks with: it came by its link, or named it in the query. */
+  wall: WallGrant | null;
   /** Network address of the client. */
   source: string;
   /** Revision named by If-Match, if any. */
@@ -48,15 +51,25 @@ export type Bindings = { incoming?: { socket?: { remoteAddress?: string | undefi
 export type App = Hono<{ Bindings: Bindings }>;
 
 /** The contract's table, handlers joined to it, as routes of `app`. */
-export function registerRoutes(app: App, handlers: Handlers, sessions: Sessions): void {
+export function registerRoutes(
+  app: App,
+  handlers: Handlers,
+  { sessions, walls }: { sessions: Sessions; walls: Walls },
+): void {
   for (const name of Object.keys(endpoints) as EndpointName[]) {
     const endpoint: Endpoint = endpoints[name];
     const run = handlers[name] as (request: unknown) => unknown;
     const path = apiBase + endpoint.path.replace(/\{(\w+)\}/g, ':$1');
     app.on(endpoint.method.toUpperCase(), path, async (context) => {
       const request = context.req.raw;
-      const session = sessions.find(request.headers.get('cookie') ?? undefined);
-      admit(endpoint.access, session);
+      const cookies = request.headers.get('cookie') ?? undefined;
+      const session = sessions.find(cookies);
+      const asWall = endpoint.access === 'wallboard' ? context.req.query('wall') : undefined;
+      const named = session && asWall !== undefined && roleReaches(session.user.role, 'supervisor');
+      const wall = named ? walls.get(asWall) : walls.find(cookies, asWall);
+      if (asWall !== undefined && !wall)
+        throw new CordboardError('auth.wall', 'This link is no longer valid.');
+      admit(endpoint.access, session, wall);
       const params: Record<string, string> = context.req.param();
       for (const value of Object.values(params)) {
         if (!/^[A-Za-z0-9._~-]{1,100}$/.test(value)) throw notFound('such thing');
@@ -67,6 +80,7 @@ export function registerRoutes(app: App, handlers: Handlers, sessions: Sessions)
         body: endpoint.body ? parsed(endpoint.body, await readJson(request)) : undefined,
         user: session?.user ?? null,
         session,
+        wall,
         source: context.env?.incoming?.socket?.remoteAddress ?? 'unknown',
         expectedRevision: revisionOf(request.headers.get('if-match')),
         raw: request,
@@ -87,8 +101,9 @@ const refusals: Record<Role, string> = {
   admin: 'Only an admin may do that.',
 };
 
-function admit(access: Access, session: Session | null): void {
-  if (access === 'public') return;
+function admit(access: Access, session: Session | null, wall: WallGrant | null): void {
+  if (access === 'public' || (access === 'wallboard' && wall)) return;
+  if (!session && wall) throw new CordboardError('auth.forbidden', refusals.agent);
   if (!session) throw new CordboardError('auth.required', 'Sign in first.');
   const least = access === 'wallboard' ? 'agent' : access;
   if (!roleReaches(session.user.role, least)) throw new CordboardError('auth.forbidden', refusals[least]);

@@ -5,7 +5,15 @@ import { type Destination, type Settings, settingsSchema } from '../domain/setti
 import { fieldErrors, invalidRequest } from './problem.ts';
 
 /** Lists of the document whose items have an id. */
-export type Section = 'extensions' | 'agents' | 'queues' | 'ivrMenus' | 'trunks' | 'numbers' | 'users';
+export type Section =
+  | 'extensions'
+  | 'agents'
+  | 'queues'
+  | 'ivrMenus'
+  | 'trunks'
+  | 'numbers'
+  | 'users'
+  | 'wallboards';
 
 /**
  * The document if it is sound.
@@ -76,6 +84,10 @@ export function usesOf(settings: Settings, section: Section, id: string): Use[] 
   for (const trunk of settings.trunks) if (leadsHere(trunk.inbound)) use('trunk', trunk);
   for (const number of settings.numbers) if (leadsHere(number.destination)) use('number', number);
   for (const user of settings.users) if (section === 'agents' && user.agentId === id) use('user', user);
+  for (const wall of settings.wallboards) {
+    const named = wall.queueIds.includes(id) || wall.tiles.some((tile) => tile.queueId === id);
+    if (section === 'queues' && named) use('wallboard', wall);
+  }
   for (const { lamp, shows } of settings.panel.lamps) {
     const shown =
       (section === 'agents' && shows.fact === 'agent' && shows.agentId === id) ||

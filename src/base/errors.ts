@@ -56,6 +56,7 @@ export const errorCodes = {
   'auth.required': 'Sign in first.',
   'auth.forbidden': 'This role may not do that.',
   'auth.failed': 'Wrong name, password or code.',
+  'auth.wall': 'This wallboard link is not valid, or no longer.',
   'auth.claimed': 'This office has been claimed already; sign in instead.',
   'auth.last-admin': 'The last admin cannot be removed.',
   'auth.rate-limited': 'Too many attempts; wait and try again.',

@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { roleSchema } from './settings/roles.ts';
+import { checkWallboards, wallboardSchema } from './settings/wallboards.ts';
 
 export const settingsVersion = 1;
 
@@ -266,6 +267,7 @@ const sections = {
   trunks: z.array(trunkSchema).max(50).default([]),
   numbers: z.array(inboundNumberSchema).max(1000).default([]),
   users: z.array(userSchema).max(200).default([]),
+  wallboards: z.array(wallboardSchema).max(50).default([]),
 };
 
 /** The document with its cross references checked; every problem is reported, each with its path. */
@@ -274,7 +276,7 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
     context.addIssue({ code: 'custom', path, message });
   };
   const idsOf = (
-    section: 'extensions' | 'agents' | 'queues' | 'ivrMenus' | 'trunks' | 'numbers' | 'users',
+    section: 'extensions' | 'agents' | 'queues' | 'ivrMenus' | 'trunks' | 'numbers' | 'users' | 'wallboards',
   ): Set<string> => {
     const seen = new Set<string>();
     settings[section].forEach((item, i) => {
@@ -287,7 +289,7 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
   const agents = idsOf('agents');
   const queues = idsOf('queues');
   const menus = idsOf('ivrMenus');
-  for (const section of ['trunks', 'numbers', 'users'] as const) idsOf(section);
+  for (const section of ['trunks', 'numbers', 'users', 'wallboards'] as const) idsOf(section);
 
   const dialledNumbers = new Map<string, string>();
   const claim = (number: string | undefined, path: (string | number)[]): void => {
@@ -348,6 +350,7 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
     if (u.agentId !== undefined && !agents.has(u.agentId))
       problem(['users', i, 'agentId'], `there is no agent ${u.agentId}`);
   });
+  checkWallboards(settings.wallboards, queues, problem);
   settings.panel.lamps.forEach((l, i) => {
     if (l.shows.fact === 'agent' && !agents.has(l.shows.agentId))
       problem(['panel', 'lamps', i, 'shows', 'agentId'], `there is no agent ${l.shows.agentId}`);

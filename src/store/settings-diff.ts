@@ -66,7 +66,7 @@ export function maskChange(change: Change): Change {
 
 function maskTexts(value: unknown): unknown {
   if (typeof value === 'string')
-    return value.startsWith('sealed:v1:') || value.startsWith('$argon2id$') ? secretMask : value;
+    return value.startsWith('sealed:v1:') || /^\$(argon2id|sha256)\$/.test(value) ? secretMask : value;
   if (Array.isArray(value)) return value.map(maskTexts);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskTexts(item)]));

@@ -3,6 +3,7 @@
  * message with plural forms is chosen by `{count}`. Notes for translators stand above what needs one. Texts of codes
  * that the box sends (reasons, faults, errors) are in en-codes.ts.
  */
+import { enAccess } from './en-access.ts';
 import { enCodes } from './en-codes.ts';
 import { enFace } from './en-face.ts';
 import { enPages } from './en-pages.ts';
@@ -115,4 +116,4 @@ const enShell = {
   'firstRun.emptyText': 'Nothing is set up; you add your own extensions, agents and trunks.',
 } as const;
 
-export const en = { ...enShell, ...enFace, ...enPages, ...enCodes } as const;
+export const en = { ...enShell, ...enFace, ...enPages, ...enCodes, ...enAccess } as const;

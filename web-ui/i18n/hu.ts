@@ -1,4 +1,5 @@
 /** Magyar. Keys and notes as in en.ts; the polite form throughout. */
+import { huAccess } from './hu-access.ts';
 import { huCodes } from './hu-codes.ts';
 import { huFace } from './hu-face.ts';
 import { huPages } from './hu-pages.ts';
@@ -108,4 +109,5 @@ export const hu: Catalogue = {
   ...huFace,
   ...huPages,
   ...huCodes,
+  ...huAccess,
 };

@@ -1,4 +1,5 @@
 /** Lietuvių. Keys and notes as in en.ts; the polite form throughout. The box is „stotelė“. */
+import { ltAccess } from './lt-access.ts';
 import { ltCodes } from './lt-codes.ts';
 import { ltFace } from './lt-face.ts';
 import { ltPages } from './lt-pages.ts';
@@ -121,4 +122,5 @@ export const lt: Catalogue = {
   ...ltFace,
   ...ltPages,
   ...ltCodes,
+  ...ltAccess,
 };

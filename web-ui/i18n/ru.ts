@@ -1,4 +1,5 @@
 /** Русский. Keys and notes as in en.ts; «вы» in small letters. The box is «станция». */
+import { ruAccess } from './ru-access.ts';
 import { ruCodes } from './ru-codes.ts';
 import { ruFace } from './ru-face.ts';
 import { ruPages } from './ru-pages.ts';
@@ -120,4 +121,5 @@ export const ru: Catalogue = {
   ...ruFace,
   ...ruPages,
   ...ruCodes,
+  ...ruAccess,
 };

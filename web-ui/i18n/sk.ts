@@ -1,4 +1,5 @@
 /** Slovenčina. Keys and notes as in en.ts; the polite form throughout. The box is „ústredňa“. */
+import { skAccess } from './sk-access.ts';
 import { skCodes } from './sk-codes.ts';
 import { skFace } from './sk-face.ts';
 import { skPages } from './sk-pages.ts';
@@ -118,4 +119,5 @@ export const sk: Catalogue = {
   ...skFace,
   ...skPages,
   ...skCodes,
+  ...skAccess,
 };

@@ -1,4 +1,5 @@
 /** Türkçe. Keys and notes as in en.ts; the polite form throughout. The box is “santral”. */
+import { trAccess } from './tr-access.ts';
 import { trCodes } from './tr-codes.ts';
 import { trFace } from './tr-face.ts';
 import { trPages } from './tr-pages.ts';
@@ -114,4 +115,5 @@ export const tr: Catalogue = {
   ...trFace,
   ...trPages,
   ...trCodes,
+  ...trAccess,
 };

@@ -9,6 +9,7 @@ import {
 } from '../domain-schemas.ts';
 import { itemId } from './configuration.ts';
 import type { Endpoint } from './endpoint.ts';
+import { asWallQuery } from './walls.ts';
 
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 const cursor = z.string().max(200).optional();
@@ -76,7 +77,8 @@ export const callEndpoints = {
     method: 'get',
     path: '/live',
     access: 'wallboard',
-    summary: 'Everything that is true now',
+    summary: 'Everything that is true now, as far as one may see it',
+    query: asWallQuery,
     response: liveSnapshotSchema,
   },
   events: {
@@ -84,6 +86,7 @@ export const callEndpoints = {
     path: '/events',
     access: 'wallboard',
     summary: 'Server-sent events (see ServerEvents); resumes by Last-Event-ID',
+    query: asWallQuery,
     download: 'text/event-stream',
   },
   setAgentStatus: {

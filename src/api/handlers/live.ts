@@ -1,8 +1,14 @@
-/** The live state: once, or as a stream of server-sent events. */
+/** The live state: once, or as a stream of server-sent events; to each as much of it as they may see. */
+import { CordboardError } from '../../base/errors.ts';
+import { agentScope, fullScope, type LiveScope, snapshotIn, wallScope } from '../../domain/live-scope.ts';
+import { roleReaches } from '../../domain/settings/roles.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { SessionUser } from '../contract.ts';
 import type { EventFeed, FeedEvent } from '../event-feed.ts';
-import type { LivePort } from '../ports.ts';
+import type { LivePort, SettingsPort } from '../ports.ts';
 import type { HandlersOf } from '../routes.ts';
-import type { Sessions } from '../sessions.ts';
+import type { Session, Sessions } from '../sessions.ts';
+import type { WallGrant, Walls } from '../walls.ts';
 
 /** A page that lets this many bytes pile up does not keep up; it comes back and resumes. */
 const maxQueuedBytes = 1_000_000;
@@ -14,17 +20,59 @@ function encode({ name, id, json }: FeedEvent): Uint8Array {
   return encoder.encode(`event: ${name}\n${id === '' ? '' : `id: ${id}\n`}data: ${json}\n\n`);
 }
 
+/** How much of the live state these eyes see; null: nothing. */
+function scopeOf(settings: Settings, user: SessionUser | null, wall: WallGrant | null): LiveScope | null {
+  if (wall) return wallScope(settings, wall);
+  if (!user) return null;
+  return roleReaches(user.role, 'supervisor') ? fullScope : agentScope(settings, user.agentId);
+}
+
 export function liveHandlers(parts: {
   live: LivePort;
+  settings: SettingsPort;
   feed: EventFeed;
   sessions: Sessions;
+  walls: Walls;
 }): HandlersOf<'live' | 'events'> {
-  return {
-    live: () => parts.live.snapshot(),
+  const { live, settings, feed, sessions, walls } = parts;
 
-    events: ({ raw, session, user }) => {
+  /** Whose eyes a request has: a wall's if it asked for that or has nothing else. */
+  const eyes = (request: {
+    user: SessionUser | null;
+    wall: WallGrant | null;
+    query: { wall?: unknown };
+  }) => ({
+    user: request.user,
+    wall: request.query.wall !== undefined || !request.user ? request.wall : null,
+  });
+
+  /** The scope as long as what let the request in is still in force. */
+  const lastingScope = (
+    cookies: string | undefined,
+    session: Session | null,
+    wall: WallGrant | null,
+  ): LiveScope | null => {
+    const now = settings.current;
+    if (session && !sessions.stillValid(session)) return null;
+    if (!wall) return scopeOf(now, session?.user ?? null, null);
+    return scopeOf(now, null, session ? walls.get(wall.id) : walls.find(cookies, wall.id));
+  };
+
+  return {
+    live: (request) => {
+      const { user, wall } = eyes(request);
+      const scope = scopeOf(settings.current, user, wall);
+      if (!scope) throw new CordboardError('auth.required', 'Sign in first.');
+      return snapshotIn(scope, live.snapshot());
+    },
+
+    events: (request) => {
+      const { raw, session } = request;
       const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
-      if (raw.method === 'HEAD' || !session) return new Response(null, { headers });
+      const { user, wall } = eyes(request);
+      if (raw.method === 'HEAD') return new Response(null, { headers });
+      const cookies = raw.headers.get('cookie') ?? undefined;
+      const scope = (): LiveScope | null => lastingScope(cookies, session, wall);
       let leave = (): void => {};
       const body = new ReadableStream<Uint8Array>(
         {
@@ -38,12 +86,13 @@ export function liveHandlers(parts: {
               }
             };
             controller.enqueue(encoder.encode('retry: 1000\n\n'));
-            leave = parts.feed.subscribe(
+            leave = feed.subscribe(
               {
-                admin: user?.role === 'admin',
+                admin: user?.role === 'admin' && !wall,
+                scope,
                 send(event) {
                   if ((controller.desiredSize ?? 0) < 0 && event.name !== 'snapshot') return false;
-                  if (event.name === 'heartbeat' && !parts.sessions.stillValid(session)) return false;
+                  if (event.name === 'heartbeat' && scope() === null) return false;
                   controller.enqueue(encode(event));
                   return true;
                 },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { EventFeed, type FeedEvent } from '../../../src/api/event-feed.ts';
 import { VirtualClock } from '../../../src/base/clock.ts';
+import { fullScope } from '../../../src/domain/live-scope.ts';
 import { TestApi } from '../../support/api-client.ts';
 import { memoryPorts } from '../../support/api-ports.ts';
 
@@ -26,7 +27,10 @@ it('each step of a test is told to admins, and to nobody else', () => {
   const feed = new EventFeed({ ...ports, clock: new VirtualClock() });
   const listen = (admin: boolean): FeedEvent[] => {
     const events: FeedEvent[] = [];
-    feed.subscribe({ admin, send: (event) => events.push(event) > 0, close: () => {} }, null);
+    feed.subscribe(
+      { admin, scope: () => fullScope, send: (event) => events.push(event) > 0, close: () => {} },
+      null,
+    );
     return events;
   };
   const [admin, agent] = [listen(true), listen(false)];

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { EventFeed, type FeedEvent } from '../../../src/api/event-feed.ts';
 import { VirtualClock } from '../../../src/base/clock.ts';
 import type { LiveQueue } from '../../../src/domain/live.ts';
-import { TestApi } from '../../support/api-client.ts';
+import { agentScope, fullScope, type LiveScope } from '../../../src/domain/live-scope.ts';
+import { TestApi, testOffice } from '../../support/api-client.ts';
 import { memoryPorts } from '../../support/api-ports.ts';
 
 const queue = (waiting: number): LiveQueue => ({
@@ -17,12 +18,17 @@ function feedWithListener(options: { admin?: boolean; lastEventId?: string } = {
   const clock = new VirtualClock();
   const ports = memoryPorts();
   const feed = new EventFeed({ ...ports, clock });
-  const listen = (lastEventId: string | null, admin = true) => {
+  const listen = (
+    lastEventId: string | null,
+    admin = true,
+    scope: () => LiveScope | null = () => fullScope,
+  ) => {
     const events: FeedEvent[] = [];
     const state = { events, closed: false, keepsUp: true };
     const stop = feed.subscribe(
       {
         admin,
+        scope,
         send(event) {
           events.push(event);
           return state.keepsUp;
@@ -124,6 +130,28 @@ describe('the event feed', () => {
     expect(names(listen(first.events[0]?.id ?? '', false).events)).toEqual(['settings']);
   });
 
+  it('gives who may see something else after a change of the settings all of it anew, and closes who may not', async () => {
+    const { ports, listen, feed } = feedWithListener();
+    await ports.settings.update(() => testOffice(), { who: 'test' });
+    ports.live.set({ queues: [queue(1)] });
+    const agent = listen(null, false, () => agentScope(ports.settings.current, 'anna'));
+    let admitted = true;
+    const guest = listen(null, false, () => (admitted ? fullScope : null));
+    expect(JSON.parse(agent.events[0]?.json ?? '').queues).toHaveLength(1);
+    admitted = false;
+    await ports.settings.update((now) => ({ ...now, queues: [{ ...now.queues[0]!, agentIds: ['ben'] }] }), {
+      who: 'test',
+    });
+    expect(names(agent.events)).toEqual(['snapshot', 'settings', 'snapshot']);
+    expect(JSON.parse(agent.events[2]?.json ?? '').queues).toEqual([]);
+    expect(guest.closed).toBe(true);
+    // Who was away meanwhile has no base to go on from either.
+    agent.stop();
+    const again = listen(agent.events[0]?.id ?? '', false, () => agentScope(ports.settings.current, 'anna'));
+    expect(names(again.events)).toEqual(['snapshot']);
+    feed.stop();
+  });
+
   it('beats each 15 s, with no id that would spoil resuming', () => {
     const { clock, first } = feedWithListener();
     clock.advance(45_000);
@@ -176,7 +204,7 @@ async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: 
 describe('GET /events', () => {
   it('streams text/event-stream and resumes by Last-Event-ID', async () => {
     const api = new TestApi();
-    const cookie = await api.agent();
+    const cookie = await api.supervisor();
     const response = await api.call('events', { cookie });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body!.getReader();
