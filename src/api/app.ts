@@ -13,6 +13,7 @@ import { callHandlers } from './handlers/calls.ts';
 import { capacityHandlers } from './handlers/capacity.ts';
 import { configurationHandlers, type SipAddress } from './handlers/configuration.ts';
 import { deskHandlers } from './handlers/desk.ts';
+import { figuresHandlers } from './handlers/figures.ts';
 import { guardHandlers } from './handlers/guard.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { liveHandlers } from './handlers/live.ts';
@@ -75,6 +76,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...guardHandlers({ guard: ports.guard, editor }),
     ...capacityHandlers({ capacity: ports.capacity, editor }),
     ...importHandlers({ tables: ports.tables, editor }),
+    ...figuresHandlers({ figures: ports.figures, editor, clock }),
     ...systemHandlers({
       health: ports.health,
       caCertificate: parts.caCertificate,

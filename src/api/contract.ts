@@ -19,6 +19,7 @@ import { capacityEndpoints, capacitySchema } from './endpoints/capacity.ts';
 import { configurationEndpoints } from './endpoints/configuration.ts';
 import { deskEndpoints } from './endpoints/desk.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import { figuresEndpoints } from './endpoints/figures.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
 import { importEndpoints } from './endpoints/imports.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
@@ -77,6 +78,7 @@ export const endpoints = {
   ...importEndpoints,
   ...capacityEndpoints,
   ...deskEndpoints,
+  ...figuresEndpoints,
 } as const satisfies Record<string, Endpoint>;
 
 type Endpoints = typeof endpoints;

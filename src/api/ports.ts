@@ -8,6 +8,7 @@ import type { Call, CallRecording } from '../domain/call.ts';
 import type { CallFact } from '../domain/call-event.ts';
 import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/uploaded-table.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
+import type { FigureQuestion, FiguresAnswer } from '../domain/metrics/question.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
 import type { EndpointParsedQuery, EndpointResponse, LampState } from './contract.ts';
@@ -191,6 +192,12 @@ export interface GuardPort {
   release(source: string): Promise<boolean>;
 }
 
+/** The figures of the call log (store/figures.ts fits as it is). */
+export interface FiguresPort {
+  /** Answers as of `now`, in the order of the questions. @throws CordboardError request.invalid, disk.* */
+  ask(questions: FigureQuestion[], now: number): Promise<FiguresAnswer[]>;
+}
+
 /** The test of what this machine carries. */
 export interface CapacityPort {
   view(): EndpointResponse<'capacity'>;
@@ -228,4 +235,5 @@ export interface ApiPorts {
   health: HealthPort;
   guard: GuardPort;
   capacity: CapacityPort;
+  figures: FiguresPort;
 }

@@ -130,6 +130,7 @@ export function sampleOffice(settings: Settings): Settings {
         announcePosition: true,
         announceEveryMs: 30_000,
         waitingThreshold: 3,
+        answerWithinMs: 20_000,
         record: true,
         dispositions: [],
         dispositionRequired: false,

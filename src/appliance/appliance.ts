@@ -44,6 +44,7 @@ import { promptPort } from './prompt-port.ts';
 import { salvageRecording } from './salvage-recording.ts';
 import { seedPrompts } from './seed-prompts.ts';
 import { shareCertificate } from './sip-certificate.ts';
+import { startFigures } from './start-figures.ts';
 
 const loopback = '127.0.0.1';
 const root = join(import.meta.dirname, '../..');
@@ -199,6 +200,15 @@ export class Appliance {
     panel.start();
     this.#onStop('panel', () => panel.stop());
 
+    const figures = startFigures({
+      file: path('figures.db'),
+      logFile: path('call-log.db'),
+      callLog,
+      settings,
+      clock,
+      log: logOf(log, 'figures'),
+    });
+    this.#onStop('figures', () => figures.stop());
     const web = await WebStore.open({ file: path('web.db'), clock, log: logOf(log, 'web-store') });
     this.#onStop('web store', () => web.stop());
     const tables = new Tables({
@@ -234,6 +244,7 @@ export class Appliance {
         sessions: web,
         passwords: { hash: hashPassword, verify: verifyPassword },
         guard: guardPort(engine),
+        figures,
         capacity: capacityPort({
           test: capacityTest,
           watch: loadWatch,

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
+import { answerWithinSchema, figureSettingsSchema } from './settings/figures.ts';
 import { roleSchema } from './settings/roles.ts';
 import { checkWallboards, wallboardSchema } from './settings/wallboards.ts';
 
@@ -101,6 +102,7 @@ export const queueSchema = z.object({
   announceEveryMs: z.number().int().min(10_000).max(600_000).default(30_000),
   /** Callers waiting above this make the waiting lamp flash. */
   waitingThreshold: z.number().int().min(0).max(200).default(3),
+  answerWithinMs: answerWithinSchema,
   record: z.boolean().default(true),
   language: languageSchema.optional(),
   ...queueDeskFields,
@@ -247,6 +249,7 @@ const sections = {
       minFreeBytes: z.number().int().min(0).default(200_000_000),
     })
     .prefault({}),
+  figures: figureSettingsSchema,
   panel: z
     .object({
       /** Serial device, empty: none. CORDBOARD_PANEL overrides. */

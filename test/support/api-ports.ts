@@ -22,6 +22,7 @@ import { type Call, foldCall } from '../../src/domain/call.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { Tables } from '../../src/imports/tables.ts';
+import { MemoryFigures } from './memory-figures.ts';
 
 /** A sound file of these bytes. */
 export function memorySound(bytes: Uint8Array, modifiedAt = Date.UTC(2026, 0, 5)): SoundFile {
@@ -118,6 +119,7 @@ export class MemoryLive {
 export interface MemoryPorts extends ApiPorts {
   settings: MemorySettings;
   live: MemoryLive;
+  figures: MemoryFigures;
   /** The calls of the log. */
   calls: ApiPorts['calls'] & { log: Call[] };
   messages: Map<string, TappedMessage[]>;
@@ -377,6 +379,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       },
       onChange: (listener) => capacityEvents.on('changed', listener),
     },
+    figures: new MemoryFigures(store),
     health: {
       report: async () => ({
         faults: [],

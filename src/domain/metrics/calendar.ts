@@ -59,6 +59,22 @@ export class Calendar {
     return found;
   }
 
+  /** The local day that a moment lies in, in days since 1 January 1970. */
+  dayAt(at: number): number {
+    const { startAt } = this.intervalAt(at, 'day');
+    return Math.floor((startAt + this.offsetMs(startAt)) / dayMs);
+  }
+
+  /** The first moment of a local day, given in days since 1 January 1970. */
+  startOfDay(day: number): number {
+    return this.#midnight(day);
+  }
+
+  /** The hour of the local clock that a moment lies in, 0 to 23. */
+  hourAt(at: number): number {
+    return Math.floor((at + this.offsetMs(at)) / hourMs) % 24;
+  }
+
   /** What local clocks are ahead of UTC at a moment, in milliseconds. */
   offsetMs(at: number): number {
     const part: Record<string, number> = {};
@@ -113,6 +129,29 @@ export class Calendar {
     }
     return after;
   }
+}
+
+/** The weekday of a day since 1 January 1970: 1 Monday to 7 Sunday (ISO 8601). */
+export function weekdayOf(day: number): number {
+  return ((day + daysSinceMonday) % 7) + 1;
+}
+
+/** The first day of the month that a day lies in, or of the one `months` later; days since 1 January 1970. */
+export function firstOfMonth(day: number, months = 0): number {
+  const date = new Date(day * dayMs);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / dayMs;
+}
+
+/** `2026-03-29`, as a day since 1 January 1970; undefined when there is no such day. */
+export function parseDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(at) || formatDay(at / dayMs) !== text ? undefined : at / dayMs;
+}
+
+/** `2026-03-29` */
+export function formatDay(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
 }
 
 const calendars = new Map<string, Calendar>();

@@ -255,3 +255,24 @@ function termsText(terms: Terms, textOf: (measure: Measure) => string): string {
     .map(([measure, factor], i) => `${factor < 0 ? '− ' : i > 0 ? '+ ' : ''}${textOf(measure)}`)
     .join(' ');
 }
+
+/** Limits as a formula says them; those of several queues may differ. */
+export interface LimitsInWords {
+  answerWithinMs: readonly number[];
+  shortAbandonMs: number;
+}
+
+/** What fills the gaps of `measureTexts`: seconds, those of several queues as `20/60`. */
+export function gapsOf({ answerWithinMs, shortAbandonMs }: LimitsInWords): Record<string, string> {
+  const distinct = [...new Set(answerWithinMs)].sort((a, b) => a - b);
+  return {
+    answerWithinS: distinct.map((ms) => String(ms / 1000)).join('/'),
+    shortAbandonS: String(shortAbandonMs / 1000),
+  };
+}
+
+/** A measure in plain English with its gaps filled, for formulas. */
+export function measureTextWith(limits: LimitsInWords): (measure: Measure) => string {
+  const gaps = gapsOf(limits);
+  return (measure) => measureTexts[measure].replace(/\{(\w+)\}/g, (gap, key: string) => gaps[key] ?? gap);
+}

@@ -64,6 +64,11 @@ export const measures = Object.keys(measureTexts) as Measure[];
 /** Of these the largest stands for the whole; all others add up. */
 const maxima: ReadonlySet<Measure> = new Set<Measure>(['longestWaitMs']);
 
+/** Whether the largest stands for the whole, instead of the sum. */
+export function isMaximum(measure: Measure): boolean {
+  return maxima.has(measure);
+}
+
 export type Sums = Record<Measure, number>;
 
 /** What was measured of one interval, queue and agent. `''`: of no queue, of no agent. */

@@ -1,0 +1,95 @@
+/** Figures and reports. */
+import type { Clock } from '../../base/clock.ts';
+import {
+  type Figure,
+  figureIds,
+  figures,
+  figureTexts,
+  formulaOf,
+  measureTextWith,
+} from '../../domain/metrics/figures.ts';
+import { defaultTargets } from '../../domain/metrics/state.ts';
+import type { EndpointParsedQuery, EndpointResponse } from '../contract.ts';
+import { FigureAnswers } from '../figure-answers.ts';
+import type { FiguresPort } from '../ports.ts';
+import { reportCsv } from '../report-csv.ts';
+import type { HandlersOf } from '../routes.ts';
+import { validated } from '../settings-change.ts';
+import type { SettingsEditor } from '../settings-editor.ts';
+
+/** Ten pages that ask the same within this time get the same answer. */
+const sharedMs = 1_000;
+const maxShared = 50;
+
+type Asked = EndpointParsedQuery<'figures'>;
+type Answer = EndpointResponse<'figures'>;
+
+export function figuresHandlers(parts: {
+  figures: FiguresPort;
+  editor: SettingsEditor;
+  clock: Clock;
+}): HandlersOf<
+  'figures' | 'figureDefinitions' | 'report' | 'reportCsv' | 'getFigureSettings' | 'replaceFigureSettings'
+> {
+  const { editor, clock } = parts;
+  const settings = {
+    get current() {
+      return editor.current;
+    },
+  };
+  const answers = new FigureAnswers({ figures: parts.figures, settings, clock });
+  const shared = new Map<string, { askedAt: number; answer: Promise<Answer> }>();
+
+  const figuresOf = (query: Asked): Promise<Answer> => {
+    const key = JSON.stringify([query, editor.revision]);
+    const known = shared.get(key);
+    if (known && clock.monotonic() - known.askedAt < sharedMs) return known.answer;
+    const answer = answers.figures(query);
+    if (shared.size >= maxShared) shared.clear();
+    shared.set(key, { askedAt: clock.monotonic(), answer });
+    answer.catch(() => shared.delete(key));
+    return answer;
+  };
+
+  return {
+    figures: async ({ query, user }) => {
+      if (user?.role !== 'agent') return figuresOf(query);
+      // An agent sees of other agents nothing that is theirs alone.
+      const own = user.agentId ?? 'none';
+      const answer = await figuresOf(query.agentId === undefined ? query : { ...query, agentId: own });
+      if (query.by !== 'agent') return answer;
+      return { ...answer, groups: answer.groups.filter(({ id }) => id === own) };
+    },
+    figureDefinitions: () => {
+      const { queues, figures: own } = editor.current;
+      const limits = queues.length > 0 ? queues : [defaultTargets];
+      const textOf = measureTextWith({
+        answerWithinMs: limits.map(({ answerWithinMs }) => answerWithinMs),
+        shortAbandonMs: own.shortAbandonMs,
+      });
+      const items = figureIds.map((id) => {
+        const { unit, scopes }: Figure = figures[id];
+        return { id, unit, scopes: [...scopes], name: figureTexts[id], formula: formulaOf(id, textOf) };
+      });
+      return { items };
+    },
+    report: ({ query }) => answers.report(query),
+    reportCsv: async ({ query }) => {
+      const report = await answers.report(query);
+      return new Response(reportCsv(report, query.by, editor.current), {
+        headers: {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': `attachment; filename="report-${report.date}-${report.to}-by-${query.by}.csv"`,
+        },
+      });
+    },
+    getFigureSettings: () => editor.current.figures,
+    replaceFigureSettings: async (request) => {
+      const { settings: changed } = await editor.edit(request, {
+        action: 'figures.change',
+        apply: (now) => validated({ ...now, figures: request.body }, ['figures']),
+      });
+      return changed.figures;
+    },
+  };
+}
