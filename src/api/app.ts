@@ -10,12 +10,14 @@ import type { Logger } from '../base/log.ts';
 import { EventFeed } from './event-feed.ts';
 import { authHandlers } from './handlers/auth.ts';
 import { callHandlers } from './handlers/calls.ts';
+import { campaignHandlers } from './handlers/campaigns.ts';
 import { capacityHandlers } from './handlers/capacity.ts';
 import { configurationHandlers, type SipAddress } from './handlers/configuration.ts';
 import { deskHandlers } from './handlers/desk.ts';
 import { figuresHandlers } from './handlers/figures.ts';
 import { guardHandlers } from './handlers/guard.ts';
 import { importHandlers } from './handlers/imports.ts';
+import { leadListHandlers } from './handlers/lists.ts';
 import { liveHandlers } from './handlers/live.ts';
 import { promptHandlers } from './handlers/prompts.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -77,6 +79,8 @@ export function createApp(parts: AppParts): ApiApp {
     ...capacityHandlers({ capacity: ports.capacity, editor }),
     ...importHandlers({ tables: ports.tables, editor }),
     ...figuresHandlers({ figures: ports.figures, editor, clock }),
+    ...campaignHandlers({ ports, editor, clock }),
+    ...leadListHandlers({ ports, editor }),
     ...systemHandlers({
       health: ports.health,
       caCertificate: parts.caCertificate,

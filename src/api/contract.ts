@@ -15,6 +15,7 @@ import {
   timeSchema,
 } from './domain-schemas.ts';
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
+import { campaignEndpoints } from './endpoints/campaigns.ts';
 import { capacityEndpoints, capacitySchema } from './endpoints/capacity.ts';
 import { configurationEndpoints } from './endpoints/configuration.ts';
 import { deskEndpoints } from './endpoints/desk.ts';
@@ -22,6 +23,7 @@ import type { Endpoint } from './endpoints/endpoint.ts';
 import { figuresEndpoints } from './endpoints/figures.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
 import { importEndpoints } from './endpoints/imports.ts';
+import { listEndpoints } from './endpoints/lists.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
 import { systemEndpoints } from './endpoints/system.ts';
@@ -77,6 +79,8 @@ export const endpoints = {
   ...guardEndpoints,
   ...importEndpoints,
   ...capacityEndpoints,
+  ...campaignEndpoints,
+  ...listEndpoints,
   ...deskEndpoints,
   ...figuresEndpoints,
 } as const satisfies Record<string, Endpoint>;
@@ -164,6 +168,10 @@ export const serverEvents = {
   panel: z.object({ lamps: z.array(lampStateSchema) }),
   /** The capacity test began, went a step on or ended; admins only. */
   capacity: capacitySchema,
+  /** Something about campaigns changed: ask again for what is shown of them. At most once a second. */
+  campaigns: z.object({ at: timeSchema }),
+  /** The card of this agent changed: ask for it. */
+  card: z.object({ agentId: z.string() }),
   heartbeat: z.object({ at: timeSchema }),
 } as const;
 export type ServerEventName = keyof typeof serverEvents;

@@ -21,7 +21,7 @@ type Relaxed<T> = T extends (infer Item)[]
  * Takes a schema as one of `T`; it must have every property of `T`, the optional ones too. Optional properties are
  * absent, never `undefined`: JSON has no such value.
  */
-function of<T>() {
+export function of<T>() {
   return <Output extends Relaxed<T>>(
     schema: Exclude<keyof T, keyof Output> extends never ? z.ZodType<Output> : never,
   ): z.ZodType<T> => schema as unknown as z.ZodType<T>;

@@ -9,10 +9,12 @@ import type { LiveSnapshot } from '../domain/live.ts';
 import { type LiveScope, snapshotIn } from '../domain/live-scope.ts';
 import { heartbeatMs, type LampState, type ServerEvent, type ServerEventName } from './contract.ts';
 import { deltaIn, type LiveChange, liveChange } from './live-delta.ts';
-import type { CapacityPort, LivePort, PanelPort, SettingsPort, Stop } from './ports.ts';
+import type { CapacityPort, DiallerPort, LivePort, PanelPort, SettingsPort, Stop } from './ports.ts';
 
 /** Shortest time between two deltas: quick to the eye, and 20 a second at most. */
 const coalesceMs = 50;
+/** The same for campaigns, whose pages ask the disk for figures. */
+const campaignsCoalesceMs = 1_000;
 /** Events kept for pages that come back. */
 const ringSize = 512;
 /** How long after the last listener left the ring is still filled. */
@@ -49,6 +51,7 @@ export class EventFeed {
   readonly #settings: SettingsPort;
   readonly #panel: PanelPort;
   readonly #capacity: CapacityPort;
+  readonly #dialler: DiallerPort;
   readonly #clock: Clock;
   /** Part of each id: a token of an earlier start is not mistaken for one of this. */
   readonly #epoch = randomId(8);
@@ -59,6 +62,7 @@ export class EventFeed {
   #base: LiveSnapshot | null = null;
   #sources: Stop[] = [];
   #flushTimer: Timer | null = null;
+  #campaignsTimer: Timer | null = null;
   #lastFlushMs = Number.NEGATIVE_INFINITY;
   #heartbeatTimer: Timer | null = null;
   #lingerTimer: Timer | null = null;
@@ -69,12 +73,14 @@ export class EventFeed {
     settings: SettingsPort;
     panel: PanelPort;
     capacity: CapacityPort;
+    dialler: DiallerPort;
     clock: Clock;
   }) {
     this.#live = parts.live;
     this.#settings = parts.settings;
     this.#panel = parts.panel;
     this.#capacity = parts.capacity;
+    this.#dialler = parts.dialler;
     this.#clock = parts.clock;
   }
 
@@ -139,6 +145,8 @@ export class EventFeed {
       }),
       this.#panel.onChange((lamps: LampState[]) => this.#publish('panel', { lamps }, true)),
       this.#capacity.onChange(() => this.#publish('capacity', this.#capacity.view(), true)),
+      this.#dialler.events.on('changed', () => this.#campaignsChanged()),
+      this.#dialler.events.on('card', (agentId) => this.#publish('card', { agentId }, false)),
     ];
   }
 
@@ -147,7 +155,9 @@ export class EventFeed {
     this.#sources = [];
     this.#base = null;
     this.#ring.length = 0;
-    for (const timer of [this.#flushTimer, this.#heartbeatTimer, this.#lingerTimer]) timer?.cancel();
+    for (const timer of [this.#flushTimer, this.#campaignsTimer, this.#heartbeatTimer, this.#lingerTimer])
+      timer?.cancel();
+    this.#campaignsTimer = null;
     this.#flushTimer = null;
     this.#heartbeatTimer = null;
     this.#lingerTimer = null;
@@ -158,6 +168,14 @@ export class EventFeed {
     const waitMs = Math.max(0, this.#lastFlushMs + coalesceMs - this.#clock.monotonic());
     // Even at once means after this turn of the event loop: what changes together is told together.
     this.#flushTimer = this.#clock.after(waitMs, () => this.#flush());
+  }
+
+  /** They change with each ring of each line: what pages are told is when to look again. */
+  #campaignsChanged(): void {
+    this.#campaignsTimer ??= this.#clock.after(campaignsCoalesceMs, () => {
+      this.#campaignsTimer = null;
+      this.#publish('campaigns', { at: this.#clock.now() }, false);
+    });
   }
 
   #flush(): void {

@@ -6,6 +6,9 @@
 import type { GuardBan, GuardCounters, TappedMessage } from '../codec/engine-control.ts';
 import type { Call, CallRecording } from '../domain/call.ts';
 import type { CallFact } from '../domain/call-event.ts';
+import type { Lead } from '../domain/campaign/lead.ts';
+import type { LeadBook } from '../domain/campaign/lead-store.ts';
+import type { AgentCard, CampaignLive, DiallerLive } from '../domain/campaign/live.ts';
 import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/uploaded-table.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
 import type { FigureQuestion, FiguresAnswer } from '../domain/metrics/question.ts';
@@ -208,6 +211,30 @@ export interface CapacityPort {
   onChange(listener: () => void): Stop;
 }
 
+/** What campaigns do, and by whose word. */
+export interface DiallerPort {
+  live(): Promise<DiallerLive>;
+  /** @throws CordboardError not-found */
+  campaign(campaignId: string): Promise<CampaignLive>;
+  /** @throws CordboardError not-found, disk.* */
+  setState(campaignId: string, state: 'running' | 'paused' | 'finished', who: string): Promise<CampaignLive>;
+  /** The emergency stop, and its end. */
+  stop(who: string): Promise<DiallerLive>;
+  release(who: string): Promise<DiallerLive>;
+  card(agentId: string): AgentCard | null;
+  /**
+   * What was agreed on a call of a campaign. @param agentId who promised it; null: anybody calls
+   * @throws CordboardError not-found when it is no such call
+   */
+  agreeCallback(callId: string, callback: { at: number; agentId: string | null; who: string }): Promise<Lead>;
+  /** Leads or their numbers were changed by hand or import: looks again. */
+  leadsChanged(): void;
+  readonly events: {
+    on(name: 'changed', listener: () => void): Stop;
+    on(name: 'card', listener: (agentId: string) => void): Stop;
+  };
+}
+
 /** Who may enter for the first time; api/claim.ts. */
 export interface ClaimPort {
   /** The code while the office is unclaimed. */
@@ -236,4 +263,6 @@ export interface ApiPorts {
   guard: GuardPort;
   capacity: CapacityPort;
   figures: FiguresPort;
+  leads: LeadBook;
+  dialler: DiallerPort;
 }

@@ -13,7 +13,8 @@ export type Section =
   | 'trunks'
   | 'numbers'
   | 'users'
-  | 'wallboards';
+  | 'wallboards'
+  | 'campaigns';
 
 /**
  * The document if it is sound.
@@ -87,6 +88,11 @@ export function usesOf(settings: Settings, section: Section, id: string): Use[] 
   for (const wall of settings.wallboards) {
     const named = wall.queueIds.includes(id) || wall.tiles.some((tile) => tile.queueId === id);
     if (section === 'queues' && named) use('wallboard', wall);
+  }
+  for (const campaign of settings.campaigns) {
+    if (section === 'agents' && campaign.agentIds.includes(id)) use('campaign', campaign);
+    if (section === 'queues' && campaign.queueId === id) use('campaign', campaign);
+    if (section === 'trunks' && campaign.trunkIds.includes(id)) use('campaign', campaign);
   }
   for (const { lamp, shows } of settings.panel.lamps) {
     const shown =

@@ -32,6 +32,7 @@ import type { Telephony } from '../telephony/contract.ts';
 import { createTelephony } from '../telephony/telephony.ts';
 import { AgentStatuses } from './agent-statuses.ts';
 import { callLogPort } from './call-log-port.ts';
+import { startCampaigns } from './campaigns.ts';
 import { capacityPort } from './capacity-port.ts';
 import { CapacityTest } from './capacity-test.ts';
 import { closeCrashedRecordings } from './close-crashed-recordings.ts';
@@ -190,6 +191,15 @@ export class Appliance {
         legs.flatMap((leg) => leg.sipCallId ?? []),
       );
 
+    const campaigns = await startCampaigns({
+      dataDir: config.dataDir,
+      live,
+      settings: () => settings.current,
+      clock,
+      log: logOf(log, 'campaigns'),
+    });
+    this.#onStop('campaigns', () => campaigns.stop());
+
     const panel = new PanelHost({
       config,
       settings: () => settings.current,
@@ -240,6 +250,8 @@ export class Appliance {
         prompts: promptPort(prompts),
         tables,
         panel,
+        leads: campaigns.leads,
+        dialler: campaigns.dialler,
         audit: web,
         sessions: web,
         passwords: { hash: hashPassword, verify: verifyPassword },

@@ -7,6 +7,7 @@
  * a plain one is accepted on input and sealed before it is written.
  */
 import { z } from 'zod';
+import { campaignSchema, checkCampaigns } from './settings/campaigns.ts';
 import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { answerWithinSchema, figureSettingsSchema } from './settings/figures.ts';
 import { roleSchema } from './settings/roles.ts';
@@ -271,6 +272,7 @@ const sections = {
   numbers: z.array(inboundNumberSchema).max(1000).default([]),
   users: z.array(userSchema).max(200).default([]),
   wallboards: z.array(wallboardSchema).max(50).default([]),
+  campaigns: z.array(campaignSchema).max(100).default([]),
 };
 
 /** The document with its cross references checked; every problem is reported, each with its path. */
@@ -293,6 +295,9 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
   const queues = idsOf('queues');
   const menus = idsOf('ivrMenus');
   for (const section of ['trunks', 'numbers', 'users', 'wallboards'] as const) idsOf(section);
+
+  const trunks = new Set(settings.trunks.map((trunk) => trunk.id));
+  checkCampaigns(settings.campaigns, { queues, agents, trunks }, problem);
 
   const dialledNumbers = new Map<string, string>();
   const claim = (number: string | undefined, path: (string | number)[]): void => {

@@ -22,6 +22,7 @@ import { type Call, foldCall } from '../../src/domain/call.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { Tables } from '../../src/imports/tables.ts';
+import { memoryCampaigns } from './memory-campaigns.ts';
 import { MemoryFigures } from './memory-figures.ts';
 
 /** A sound file of these bytes. */
@@ -210,6 +211,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
   });
 
   return {
+    ...memoryCampaigns(() => store.current),
     settings: store,
     live,
     messages,
