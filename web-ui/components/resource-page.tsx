@@ -34,6 +34,8 @@ export interface Resource<View extends { id: string }, Input extends object> {
   above?: (view: View) => ComponentChildren;
   /** What saving affects. */
   effect?: string;
+  /** Other ways to add things, beside the first. */
+  more?: ComponentChildren;
 }
 
 export function ResourcePage<View extends { id: string }, Input extends object>(
@@ -65,6 +67,7 @@ export function ResourcePage<View extends { id: string }, Input extends object>(
           <a class="button button-primary" href={`${resource.base}/new`}>
             {resource.addLabel}
           </a>
+          {resource.more}
         </Empty>
       </section>
     );
@@ -109,9 +112,12 @@ export function ResourcePage<View extends { id: string }, Input extends object>(
       {...(resource.intro ? { intro: resource.intro } : {})}
       actions={
         items && items.length > 0 ? (
-          <a class="button button-primary" href={`${resource.base}/new`}>
-            {resource.addLabel}
-          </a>
+          <>
+            {resource.more}
+            <a class="button button-primary" href={`${resource.base}/new`}>
+              {resource.addLabel}
+            </a>
+          </>
         ) : undefined
       }
     >

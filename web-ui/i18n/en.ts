@@ -6,6 +6,7 @@
 import { enAccess } from './en-access.ts';
 import { enCodes } from './en-codes.ts';
 import { enFace } from './en-face.ts';
+import { enImports } from './en-imports.ts';
 import { enPages } from './en-pages.ts';
 
 const enShell = {
@@ -116,4 +117,4 @@ const enShell = {
   'firstRun.emptyText': 'Nothing is set up; you add your own extensions, agents and trunks.',
 } as const;
 
-export const en = { ...enShell, ...enFace, ...enPages, ...enCodes, ...enAccess } as const;
+export const en = { ...enShell, ...enFace, ...enPages, ...enCodes, ...enAccess, ...enImports } as const;

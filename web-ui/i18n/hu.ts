@@ -2,6 +2,7 @@
 import { huAccess } from './hu-access.ts';
 import { huCodes } from './hu-codes.ts';
 import { huFace } from './hu-face.ts';
+import { huImports } from './hu-imports.ts';
 import { huPages } from './hu-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -107,6 +108,7 @@ export const hu: Catalogue = {
   'firstRun.empty': 'Kezdés üresen',
   'firstRun.emptyText': 'Semmi nincs beállítva; Ön veszi fel a mellékeket, munkatársakat és fővonalakat.',
   ...huFace,
+  ...huImports,
   ...huPages,
   ...huCodes,
   ...huAccess,

@@ -2,6 +2,7 @@
 import { ltAccess } from './lt-access.ts';
 import { ltCodes } from './lt-codes.ts';
 import { ltFace } from './lt-face.ts';
+import { ltImports } from './lt-imports.ts';
 import { ltPages } from './lt-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -120,6 +121,7 @@ export const lt: Catalogue = {
   'firstRun.emptyText':
     'Niekas nenustatyta; vidaus numerius, operatorius ir išorines linijas pridėsite patys.',
   ...ltFace,
+  ...ltImports,
   ...ltPages,
   ...ltCodes,
   ...ltAccess,

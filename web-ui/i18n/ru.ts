@@ -2,6 +2,7 @@
 import { ruAccess } from './ru-access.ts';
 import { ruCodes } from './ru-codes.ts';
 import { ruFace } from './ru-face.ts';
+import { ruImports } from './ru-imports.ts';
 import { ruPages } from './ru-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -119,6 +120,7 @@ export const ru: Catalogue = {
   'firstRun.emptyText':
     'Ничего не настроено; вы сами добавите внутренние номера, операторов и внешние линии.',
   ...ruFace,
+  ...ruImports,
   ...ruPages,
   ...ruCodes,
   ...ruAccess,

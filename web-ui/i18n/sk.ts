@@ -2,6 +2,7 @@
 import { skAccess } from './sk-access.ts';
 import { skCodes } from './sk-codes.ts';
 import { skFace } from './sk-face.ts';
+import { skImports } from './sk-imports.ts';
 import { skPages } from './sk-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -117,6 +118,7 @@ export const sk: Catalogue = {
   'firstRun.empty': 'Začať od prázdna',
   'firstRun.emptyText': 'Nič nie je nastavené; klapky, operátorov a vonkajšie linky pridáte sami.',
   ...skFace,
+  ...skImports,
   ...skPages,
   ...skCodes,
   ...skAccess,

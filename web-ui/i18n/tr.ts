@@ -2,6 +2,7 @@
 import { trAccess } from './tr-access.ts';
 import { trCodes } from './tr-codes.ts';
 import { trFace } from './tr-face.ts';
+import { trImports } from './tr-imports.ts';
 import { trPages } from './tr-pages.ts';
 import type { Catalogue } from './translate.ts';
 
@@ -113,6 +114,7 @@ export const tr: Catalogue = {
   'firstRun.empty': 'Boş başla',
   'firstRun.emptyText': 'Hiçbir şey ayarlı değildir; dahilileri, temsilcileri ve dış hatları siz eklersiniz.',
   ...trFace,
+  ...trImports,
   ...trPages,
   ...trCodes,
   ...trAccess,

@@ -12,6 +12,7 @@ import type { PageProps } from '../shell/lazy-page.tsx';
 import { live } from '../state/live.ts';
 import { ExtensionPhones } from './extension-phones.tsx';
 import { ExtensionSecret } from './extension-secret.tsx';
+import { ExtensionImportPage } from './imports/extension-import.tsx';
 
 type View = EndpointResponse<'getExtension'>;
 type Input = EndpointBody<'createExtension'>;
@@ -33,6 +34,11 @@ function resource(): Resource<View, Input> {
     title: t('place.extensions'),
     intro: t('extension.intro'),
     addLabel: t('extension.add'),
+    more: (
+      <a class="button" href="/extensions/import">
+        {t('import.open')}
+      </a>
+    ),
     emptyTitle: t('extension.none'),
     emptyText: t('extension.noneText'),
     nameOf: (view) => `${view.number}, ${view.name}`,
@@ -117,5 +123,6 @@ function resource(): Resource<View, Input> {
 }
 
 export function ExtensionsPage(props: PageProps): VNode {
+  if (props.params?.id === 'import') return <ExtensionImportPage />;
   return <ResourcePage {...props} resource={resource()} />;
 }

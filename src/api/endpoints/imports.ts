@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { csvDelimiters } from '../../codec/csv.ts';
 import { csvEncodings } from '../../codec/csv-encoding.ts';
 import { extensionRoles } from '../../domain/imports/extension-import.ts';
+import { tableLimits } from '../../domain/imports/uploaded-table.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const encoding = z.enum(csvEncodings);
@@ -50,7 +51,7 @@ export const extensionImportSchema = z.object({
   fileId,
   choices: tableChoicesSchema.default({}),
   /** What each column holds, in their order; null: not used. */
-  roles: z.array(z.enum(extensionRoles).nullable()).max(100),
+  roles: z.array(z.enum(extensionRoles).nullable()).max(tableLimits.columns),
   existing: z.enum(['update', 'skip']).default('update'),
   createAgents: z.boolean().default(false),
 });

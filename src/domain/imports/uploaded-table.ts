@@ -38,7 +38,7 @@ export interface UploadedTable {
 export const tableLimits = {
   bytes: 32 * 1024 * 1024,
   rows: 200_000,
-  columns: 100,
+  columns: 300,
   cellLength: 10_000,
 } as const;
 
