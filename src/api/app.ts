@@ -9,6 +9,7 @@ import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
 import { EventFeed } from './event-feed.ts';
 import { authHandlers } from './handlers/auth.ts';
+import { callRecordHandlers } from './handlers/call-records.ts';
 import { callHandlers } from './handlers/calls.ts';
 import { campaignHandlers } from './handlers/campaigns.ts';
 import { capacityHandlers } from './handlers/capacity.ts';
@@ -73,6 +74,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...liveHandlers({ live: ports.live, settings: ports.settings, feed, sessions, walls }),
     ...callHandlers({ ports, clock }),
     ...deskHandlers({ ports, editor, clock }),
+    ...callRecordHandlers({ ports, clock }),
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),

@@ -14,6 +14,7 @@ import {
   liveTrunkSchema,
   timeSchema,
 } from './domain-schemas.ts';
+import { callRecordEndpoints, type peaksSchema } from './endpoints/call-records.ts';
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
 import { campaignEndpoints } from './endpoints/campaigns.ts';
 import { capacityEndpoints, capacitySchema } from './endpoints/capacity.ts';
@@ -67,12 +68,16 @@ export type LampState = z.infer<typeof lampStateSchema>;
 /** The SIP messages of a call. */
 export type Ladder = z.infer<typeof ladderSchema>;
 
+/** How a recording looks. */
+export type Peaks = z.infer<typeof peaksSchema>;
+
 /** Every endpoint of the API, by name. */
 export const endpoints = {
   ...signInEndpoints,
   ...configurationEndpoints,
   ...settingsEndpoints,
   ...callEndpoints,
+  ...callRecordEndpoints,
   ...webCallEndpoints,
   ...systemEndpoints,
   ...wallEndpoints,

@@ -93,6 +93,7 @@ const callRecordingSchema = of<CallRecording>()(
       bytes: z.number().optional(),
       sha256: z.string().optional(),
       failure: z.string().optional(),
+      deleted: z.object({ at: timeSchema, by: z.string().optional(), reason: z.string() }).optional(),
     })
     .meta({ id: 'CallRecording' }),
 );

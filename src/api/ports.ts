@@ -5,7 +5,7 @@
  */
 import type { GuardBan, GuardCounters, TappedMessage } from '../codec/engine-control.ts';
 import type { Call, CallRecording } from '../domain/call.ts';
-import type { CallFact } from '../domain/call-event.ts';
+import type { CallFact, LogEvent } from '../domain/call-event.ts';
 import type { Lead } from '../domain/campaign/lead.ts';
 import type { LeadBook } from '../domain/campaign/lead-store.ts';
 import type { AgentCard, CampaignLive, DiallerLive } from '../domain/campaign/live.ts';
@@ -14,7 +14,7 @@ import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
 import type { FigureQuestion, FiguresAnswer } from '../domain/metrics/question.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
-import type { EndpointParsedQuery, EndpointResponse, LampState } from './contract.ts';
+import type { EndpointParsedQuery, EndpointResponse, LampState, Peaks } from './contract.ts';
 
 /** Stops what was begun; idempotent. */
 export type Stop = () => void;
@@ -50,7 +50,7 @@ export type CallQuery = { [Key in keyof ParsedCallQuery]: Exclude<ParsedCallQuer
 
 export interface CallLogPort {
   /** Newest first; only what is committed. @throws CordboardError request.invalid for a cursor it did not give */
-  listCalls(query: CallQuery): Promise<{ items: Call[]; next: string | null }>;
+  listCalls(query: CallQuery): Promise<{ items: Call[]; next: string | null; lookedBackTo?: number }>;
   getCall(callId: string): Promise<Call | undefined>;
   /** The last calls from and to a number (digits), ended ones, newest first. */
   history(query: {
@@ -58,6 +58,9 @@ export interface CallLogPort {
     limit: number;
     only?: { queueIds: string[]; agentId: string; extensionNumber: string };
   }): Promise<EndpointResponse<'callerHistory'>['items']>;
+  /** Events of the call, and of agents about it, oldest first. */
+  courseOf(callId: string): Promise<LogEvent[]>;
+  append(event: LogEvent): void;
   findRecording(recordingId: string): Promise<{ call: Call; recording: CallRecording } | undefined>;
   /**
    * Its SIP messages in order of time, credentials crossed out; empty when none were kept.
@@ -76,6 +79,10 @@ export interface SoundFile {
 export interface RecordingsPort {
   /** `file` as in the call log; undefined when the file is gone. */
   open(file: string): Promise<SoundFile | undefined>;
+  /** Computed once, off the main thread. Undefined when the file is gone. @throws CordboardError disk.* */
+  peaks(file: string): Promise<Peaks | undefined>;
+  /** False when it was gone. @throws CordboardError disk.failed */
+  remove(file: string): Promise<boolean>;
 }
 
 export interface LivePort {

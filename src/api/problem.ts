@@ -39,6 +39,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'request.too-large': 413,
   'request.host': 421,
   'request.origin': 403,
+  'recording.running': 409,
   'prompt.invalid': 422,
   'import.unreadable': 422,
   'import.gone': 404,

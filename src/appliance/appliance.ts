@@ -42,6 +42,7 @@ import { healthPort } from './health.ts';
 import { LoadWatch } from './load-watch.ts';
 import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
+import { RecordingRetention } from './recording-retention.ts';
 import { salvageRecording } from './salvage-recording.ts';
 import { seedPrompts } from './seed-prompts.ts';
 import { shareCertificate } from './sip-certificate.ts';
@@ -147,6 +148,12 @@ export class Appliance {
     await capacityTest.start(telephony);
     capacityTest.events.on('changed', () => loadWatch.callsChanged());
     const recordings = await this.#recordings(settings, live);
+    const retention = new RecordingRetention({
+      keepDays: () => settings.current.recording.keepDays,
+      ...{ callLog, recordings, clock, log: logOf(log, 'recordings') },
+    });
+    retention.start();
+    this.#onStop('retention of recordings', () => retention.stop());
     const sipTrace = await this.#sipTrace(engine);
     const agentStatuses = new AgentStatuses({ path: path('agent-statuses.json'), log });
     await agentStatuses.start();

@@ -65,6 +65,7 @@ export const errorCodes = {
   'request.origin': 'The request came from a page of another site.',
   'request.too-large': 'The request body is too large.',
   'secret.unreadable': 'A sealed secret, or the key that seals, cannot be read.',
+  'recording.running': 'The recording still runs; it can be heard and removed when the talk is over.',
   'prompt.invalid': 'The uploaded sound cannot be read.',
   'import.unreadable': 'The uploaded table cannot be read to its end.',
   'import.gone': 'The uploaded file or import is no longer here; choose the file again.',

@@ -96,6 +96,8 @@ export type CallFact =
       label: string;
       kind: DispositionKind;
     }
+  /** Its sound was removed: by a user, who said why, or (without `by`) because it was older than is kept. */
+  | { name: 'RECORDDELETE'; recordingId: string; by?: string; reason: string }
   | { name: 'CALLEND'; termination: Termination };
 
 /** What agents do, apart from any call. */

@@ -35,6 +35,8 @@ export interface CallRecording {
   bytes?: number;
   sha256?: string;
   failure?: string;
+  /** Its sound is gone. Without `by` its time was over. */
+  deleted?: { at: number; by?: string; reason: string };
 }
 
 /** What one agent (or, without `agentId`, somebody of the office) wrote down. */
@@ -263,6 +265,11 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
     case 'DISPOSITION': {
       const { agentId, by, code, label, kind } = event;
       return { ...call, disposition: { ...writtenBy(agentId, by), at, code, label, kind } };
+    }
+    case 'RECORDDELETE': {
+      const { by, reason } = event;
+      const deleted = { at, ...(by === undefined ? {} : { by }), reason };
+      return { ...call, recordings: recording(event.recordingId, { deleted }) };
     }
     case 'CALLEND': {
       if (call.phase === 'ended') return call;

@@ -248,6 +248,8 @@ const sections = {
     .object({
       /** Recording stops and an alarm is raised below this much free disk. */
       minFreeBytes: z.number().int().min(0).default(200_000_000),
+      /** Recordings older than this many days are removed; 0: none are. */
+      keepDays: z.number().int().min(0).max(3650).default(0),
     })
     .prefault({}),
   figures: figureSettingsSchema,

@@ -1,8 +1,11 @@
 /** Reads the call log on a read-only connection; lives in a thread of its own, so that no page holds up a write. */
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { CordboardError } from '../base/errors.ts';
 import type { Call, CallPhase, CallRecording, PastCall } from '../domain/call.ts';
-import type { AgentEvent, CallDirection, CallEvent } from '../domain/call-event.ts';
+import type { AgentEvent, CallDirection, CallEvent, LogEvent } from '../domain/call-event.ts';
+import type { CallResult } from '../domain/call-result.ts';
+import { listedPage } from './call-list.ts';
 import { foldStored } from './call-log-writer.ts';
 import { type CallerHistoryQuery, historySql, pastCall } from './caller-history.ts';
 import { clampLimit, readCursor, writeCursor } from './cursor.ts';
@@ -19,10 +22,18 @@ export interface CallFilters {
   trunkId?: string;
   /** Part of the caller's or the dialled number. */
   number?: string;
+  /** Numbers, names and notes hold all of these words. */
+  text?: string;
+  result?: CallResult;
+  /** Talked for at least this long. */
+  minTalkMs?: number;
+  /** At least one party sounded so. */
+  sound?: 'poor';
+  disposition?: string;
   phase?: CallPhase;
   /** As text too, as a page's query has it. */
   abandoned?: boolean | 'true' | 'false';
-  hasRecording?: boolean;
+  hasRecording?: boolean | 'true' | 'false';
 }
 
 export interface CallQuery extends CallFilters {
@@ -37,6 +48,8 @@ export interface CallPage {
   items: Call[];
   /** Null on the last page. */
   next: string | null;
+  /** The page is not full, but nothing older than this was looked at yet: `next` goes on from here. */
+  lookedBackTo?: number;
 }
 
 export interface AgentEventQuery {
@@ -65,6 +78,8 @@ export type CallLogQueryOperations = {
   findRecording: { args: { recordingId: string }; result: FoundRecording | undefined };
   history: { args: CallerHistoryQuery; result: PastCall[] };
   eventsOf: { args: { callId: string }; result: CallEvent[] };
+  /** Those of agents about it too: the work after the call. */
+  courseOf: { args: { callId: string }; result: LogEvent[] };
   agentEvents: { args: AgentEventQuery; result: AgentEventPage };
   /** The file was replaced; the next question opens the new one. */
   close: { args: Record<string, never>; result: null };
@@ -85,43 +100,17 @@ export class CallLogQueries {
   }
 
   listCalls(query: CallQuery): CallPage {
-    const limit = clampLimit(query.limit);
-    const conditions: string[] = [];
-    const values: SQLInputValue[] = [];
-    const where = (condition: string, ...more: SQLInputValue[]): void => {
-      conditions.push(condition);
-      values.push(...more);
-    };
-    if (query.from !== undefined) where('started_at >= ?', query.from);
-    if (query.until !== undefined) where('started_at < ?', query.until);
-    if (query.direction !== undefined) where('direction = ?', query.direction);
-    if (query.queueId !== undefined) where('queue_id = ?', query.queueId);
-    if (query.agentId !== undefined) where('agent_id = ?', query.agentId);
-    if (query.trunkId !== undefined) where('trunk_id = ?', query.trunkId);
-    if (query.phase !== undefined) where('phase = ?', query.phase);
-    if (query.abandoned !== undefined) where('abandoned = ?', String(query.abandoned) === 'true' ? 1 : 0);
-    if (query.hasRecording !== undefined) where('has_recording = ?', query.hasRecording ? 1 : 0);
-    if (query.number !== undefined)
-      where('(instr(from_number, ?) > 0 OR instr(to_number, ?) > 0)', query.number, query.number);
-    const cursor = readCursor(query.cursor);
-    if (cursor) where('(started_at, id) < (?, ?)', ...cursor);
-    const rows = this.#all(
-      `SELECT c.id, c.call_id, c.started_at, d.json FROM (
-         SELECT id, call_id, started_at FROM calls ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-         ORDER BY started_at DESC, id DESC LIMIT ?
-       ) c LEFT JOIN call_documents d ON d.id = c.id ORDER BY c.started_at DESC, c.id DESC`,
-      ...values,
-      limit + 1,
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const page = this.#use((database) => listedPage(database, query, clampLimit(query.limit)));
+    if (!page) return { items: [], next: null };
+    const items = page.rows.flatMap(({ id, callId }) => {
+      const stored = this.#all('SELECT json FROM call_documents WHERE id = ?', id)[0];
+      const call = stored ? (JSON.parse(String(stored.json)) as Call) : this.#fold(callId);
+      return call ? [call] : [];
+    });
     return {
-      items: page.flatMap((row) => {
-        const call =
-          row.json === null ? this.#fold(String(row.call_id)) : (JSON.parse(String(row.json)) as Call);
-        return call ? [call] : [];
-      }),
-      next: rows.length > limit && last ? writeCursor(Number(last.started_at), Number(last.id)) : null,
+      items,
+      next: page.next,
+      ...(page.lookedBackTo === null ? {} : { lookedBackTo: page.lookedBackTo }),
     };
   }
 
@@ -147,6 +136,12 @@ export class CallLogQueries {
 
   eventsOf(callId: string): CallEvent[] {
     return this.#eventTexts(callId).map((json) => JSON.parse(json) as CallEvent);
+  }
+
+  courseOf(callId: string): LogEvent[] {
+    return this.#all('SELECT json FROM events WHERE call_id = ? ORDER BY seq', callId).map(
+      (row) => JSON.parse(String(row.json)) as LogEvent,
+    );
   }
 
   agentEvents(query: AgentEventQuery): AgentEventPage {
@@ -180,13 +175,19 @@ export class CallLogQueries {
   }
 
   #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    return this.#use((database) => statementOf(database, sql).all(...values)) ?? [];
+  }
+
+  /** Undefined when there is no file: nothing was ever written, or the disk would not take it. */
+  #use<T>(action: (database: DatabaseSync) => T): T | undefined {
     try {
       if (!this.#database) {
-        if (!existsSync(this.#file)) return []; // nothing was ever written, or the disk would not take it
+        if (!existsSync(this.#file)) return undefined;
         this.#database = new DatabaseSync(this.#file, { readOnly: true, timeout: 5000 });
       }
-      return statementOf(this.#database, sql).all(...values);
+      return action(this.#database);
     } catch (error) {
+      if (error instanceof CordboardError) throw error; // what was asked is at fault
       this.close();
       throw databaseError(this.#file, error);
     }

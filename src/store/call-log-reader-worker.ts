@@ -11,6 +11,7 @@ serveWorker<CallLogQueryOperations>({
   findRecording: ({ recordingId }) => queries.findRecording(recordingId),
   history: (query) => queries.history(query),
   eventsOf: ({ callId }) => queries.eventsOf(callId),
+  courseOf: ({ callId }) => queries.courseOf(callId),
   agentEvents: (args) => queries.agentEvents(args),
   close: () => queries.close(),
 });

@@ -54,4 +54,29 @@ export const callLogSchema: readonly string[] = [
   CREATE INDEX calls_from_tail ON calls (substr(from_number, -9), started_at, id);
   CREATE INDEX calls_to_tail ON calls (substr(to_number, -9), started_at, id);
   `,
+  // What calls are searched and filtered by. `call_search` finds any three characters in a row; it keeps no text.
+  `
+  ALTER TABLE calls ADD COLUMN result TEXT NOT NULL DEFAULT 'running';
+  ALTER TABLE calls ADD COLUMN mos REAL;
+  ALTER TABLE calls ADD COLUMN disposition TEXT;
+  UPDATE calls SET
+    result = (SELECT CASE
+      WHEN d.json ->> '$.connectedAt' IS NOT NULL THEN 'answered'
+      WHEN calls.abandoned = 1 THEN 'abandoned'
+      WHEN d.json ->> '$.termination.class' IN ('success', 'client') THEN 'unanswered'
+      ELSE 'failed' END FROM call_documents d WHERE d.id = calls.id),
+    mos = (SELECT min(leg.value ->> '$.quality.mos') FROM call_documents d, json_each(d.json, '$.legs') leg
+      WHERE d.id = calls.id)
+    WHERE ended_at IS NOT NULL AND id IN (SELECT id FROM call_documents);
+  CREATE INDEX calls_by_trunk ON calls (trunk_id, started_at, id) WHERE trunk_id IS NOT NULL;
+  CREATE INDEX calls_by_result ON calls (result, started_at, id);
+  CREATE INDEX calls_by_disposition ON calls (disposition, started_at, id) WHERE disposition IS NOT NULL;
+  CREATE INDEX calls_poor ON calls (started_at, id) WHERE mos < 3.1;
+  CREATE INDEX calls_recorded ON calls (started_at, id) WHERE has_recording = 1;
+  CREATE VIRTUAL TABLE call_search USING fts5 (text, content = '', contentless_delete = 1,
+    tokenize = 'trigram remove_diacritics 1');
+  INSERT INTO call_search (rowid, text)
+    SELECT c.id, concat_ws(' ', c.from_number, c.to_number, d.json ->> '$.fromName')
+    FROM calls c LEFT JOIN call_documents d ON d.id = c.id;
+  `,
 ];

@@ -2,7 +2,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Call, foldCall } from '../domain/call.ts';
 import { type CallEvent, isCallEvent, type LogEvent } from '../domain/call-event.ts';
+import { lowestMos, resultOf } from '../domain/call-result.ts';
 import { callLogSchema } from './call-log-schema.ts';
+import { searchTextOf, type Written } from './call-search.ts';
 import { databaseError, inTransaction, isDamaged, moveAside, openDatabase } from './database.ts';
 
 export interface MovedAside {
@@ -24,12 +26,18 @@ export type CallLogWriterOperations = {
 };
 
 /** Events after which a list would show something else. */
-const listed = new Set(['CALLSTART', 'ENTERQUEUE', 'CONNECT', 'BRIDGE', 'ABANDON', 'CALLEND']);
+const listed = new Set<string>([
+  ...['CALLSTART', 'ENTERQUEUE', 'CONNECT', 'BRIDGE', 'ABANDON', 'CALLEND'],
+  ...['NOTE', 'DISPOSITION'],
+]);
+/** Events after which it would be found by other words. */
+const searched = new Set<string>(['CALLSTART', 'NOTE']);
 
 interface Statements {
   event: StatementSync;
   call: StatementSync;
   document: StatementSync;
+  search: StatementSync;
   storedDocument: StatementSync;
   storedEvents: StatementSync;
   recording: StatementSync;
@@ -51,10 +59,22 @@ export class CallLogWriter {
   /** @throws CordboardError disk.full, disk.failed */
   open(): { movedAside: MovedAside | null } {
     if (this.#database) return { movedAside: null };
-    const { database, movedAside } = openDatabase(this.#file, callLogSchema);
-    this.#database = database;
+    const first = openDatabase(this.#file, callLogSchema);
+    try {
+      this.#use(first.database);
+      return { movedAside: first.movedAside };
+    } catch (error) {
+      first.database.close();
+      if (!isDamaged(error)) throw databaseError(this.#file, error);
+      const movedAside = { path: moveAside(this.#file), why: String(error) };
+      this.#use(openDatabase(this.#file, callLogSchema).database);
+      return { movedAside };
+    }
+  }
+
+  #use(database: DatabaseSync): void {
     this.#statements = prepare(database);
-    return { movedAside };
+    this.#database = database;
   }
 
   close(): null {
@@ -116,6 +136,7 @@ export class CallLogWriter {
     /** Calls as this batch leaves them; they become `#live` only when it is committed. */
     const folded = new Map<string, Call>();
     const toList = new Set<string>();
+    const toFind = new Set<string>();
     let lastSeq = 0;
     let unfoldable = 0;
     inTransaction(database, () => {
@@ -132,10 +153,11 @@ export class CallLogWriter {
         if (event.name === 'RECORDSTART') statements.recording.run(event.recordingId, event.callId);
         folded.set(event.callId, foldCall(before, event));
         if (listed.has(event.name) || before?.endedAt !== undefined) toList.add(event.callId);
+        if (searched.has(event.name)) toFind.add(event.callId);
       }
       for (const callId of toList) {
         const call = folded.get(callId);
-        if (call) storeCall(statements, call);
+        if (call) storeCall(statements, call, toFind.has(callId));
       }
       statements.setMeta.run('last_batch', batchId);
     });
@@ -172,14 +194,16 @@ function prepare(database: DatabaseSync): Statements {
     ),
     call: database.prepare(
       `INSERT INTO calls (call_id, started_at, ended_at, direction, from_number, to_number, trunk_id, queue_id,
-         agent_id, phase, abandoned, has_recording, wait_ms, talk_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         agent_id, phase, abandoned, has_recording, wait_ms, talk_ms, result, mos, disposition)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (call_id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at,
          queue_id = excluded.queue_id, agent_id = excluded.agent_id, phase = excluded.phase,
          abandoned = excluded.abandoned, has_recording = excluded.has_recording, wait_ms = excluded.wait_ms,
-         talk_ms = excluded.talk_ms
+         talk_ms = excluded.talk_ms, result = excluded.result, mos = excluded.mos,
+         disposition = excluded.disposition
        RETURNING id`,
     ),
+    search: database.prepare('INSERT OR REPLACE INTO call_search (rowid, text) VALUES (?, ?)'),
     document: database.prepare('INSERT OR REPLACE INTO call_documents (id, json) VALUES (?, ?)'),
     storedDocument: database.prepare(
       'SELECT json FROM call_documents WHERE id = (SELECT id FROM calls WHERE call_id = ?)',
@@ -207,7 +231,8 @@ function insertEvent(statement: StatementSync, event: LogEvent): number {
   return Number(lastInsertRowid);
 }
 
-function storeCall(statements: Statements, call: Call): void {
+/** @param isFoundAnew numbers, name or notes are new */
+function storeCall(statements: Statements, call: Call & Written, isFoundAnew: boolean): void {
   const row = statements.call.get(
     call.callId,
     Math.round(call.startedAt),
@@ -220,9 +245,13 @@ function storeCall(statements: Statements, call: Call): void {
     call.agentId ?? null,
     call.phase,
     call.abandoned ? 1 : 0,
-    call.recordings.some((recording) => recording.state === 'done') ? 1 : 0,
+    call.recordings.some(({ state, deleted }) => state === 'done' && !deleted) ? 1 : 0,
     Math.round(call.waitMs),
     Math.round(call.talkMs),
+    resultOf(call),
+    lowestMos(call) ?? null,
+    call.disposition?.code ?? null,
   );
+  if (isFoundAnew) statements.search.run(Number(row?.id), searchTextOf(call));
   if (call.endedAt !== undefined) statements.document.run(Number(row?.id), JSON.stringify(call));
 }

@@ -200,6 +200,11 @@ export class CallLog {
     return this.#reader.call('eventsOf', { callId });
   }
 
+  /** All events of a call and of agents about it, oldest first. */
+  courseOf(callId: string): Promise<LogEvent[]> {
+    return this.#reader.call('courseOf', { callId });
+  }
+
   /** What agents did apart from calls, newest first. */
   agentEvents(query: AgentEventQuery = {}): Promise<AgentEventPage> {
     return this.#reader.call('agentEvents', query);

@@ -42,7 +42,8 @@ export function openDatabase(file: string, steps: readonly string[]): OpenedData
 
 /** Whether the file itself is damaged, so that trying again is of no use. */
 export function isDamaged(error: unknown): boolean {
-  return sqliteDamaged.has(codeOf(error) & 0xff);
+  // A search index whose own tables are damaged says no more than this.
+  return sqliteDamaged.has(codeOf(error) & 0xff) || /^vtable constructor failed/.test(errorMessage(error));
 }
 
 /** Turns an SQLite error into ours; `internal`: the data was wrong, and trying again is of no use. */

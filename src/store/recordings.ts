@@ -12,6 +12,8 @@ import { CordboardError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { LiveFault } from '../domain/live.ts';
 import { diskError, makeDirectory } from './durable-file.ts';
+import { type PeaksOperations, peaksFile, type RecordingPeaks } from './peaks.ts';
+import { WorkerClient } from './worker-client.ts';
 
 /** A file to be sent: its size now, and its bytes from `start` to `end` inclusive. */
 export interface StoredSound {
@@ -38,6 +40,9 @@ export class Recordings {
   #timer: Timer | undefined;
   #fullSince: number | undefined;
   #started = false;
+  readonly #drawer: WorkerClient<PeaksOperations>;
+  /** The thread begins with the first question. */
+  #isDrawing = false;
 
   /**
    * @param options.minFreeBytes the limit, asked at each check
@@ -55,6 +60,13 @@ export class Recordings {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#freeBytes = options.freeBytes ?? freeBytesOf;
+    this.#drawer = new WorkerClient({
+      script: new URL('./peaks-worker.ts', import.meta.url),
+      name: 'recording-peaks',
+      data: null,
+      clock: options.clock,
+      log: options.log,
+    });
   }
 
   /** Below the limit at the last check. */
@@ -75,6 +87,7 @@ export class Recordings {
   stop(): void {
     this.#started = false;
     this.#timer?.cancel();
+    void this.#drawer.stop();
   }
 
   /** Looks at the free space now. */
@@ -131,11 +144,21 @@ export class Recordings {
     };
   }
 
+  /** What it looks like; undefined when it is gone. @throws CordboardError media.no-file, disk.failed */
+  async peaks(file: string): Promise<RecordingPeaks | undefined> {
+    const path = await this.#resolve(file);
+    if (path === undefined) return undefined;
+    if (!this.#isDrawing) this.#drawer.start();
+    this.#isDrawing = true;
+    return this.#drawer.call('peaks', { file: path });
+  }
+
   /** Deletes a recording, and the directory of its day when it was the last. False when it was gone. */
   async remove(file: string): Promise<boolean> {
     const path = await this.#resolve(file);
     if (path === undefined) return false;
     await rm(path, { force: true });
+    await rm(peaksFile(path), { force: true });
     const day = dirname(path);
     if ((await readdir(day)).length === 0) await rm(day, { recursive: true });
     return true;

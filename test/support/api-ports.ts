@@ -19,6 +19,7 @@ import { Emitter } from '../../src/base/emitter.ts';
 import { CordboardError } from '../../src/base/errors.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
 import { type Call, foldCall } from '../../src/domain/call.ts';
+import { isCallEvent, type LogEvent } from '../../src/domain/call-event.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { Tables } from '../../src/imports/tables.ts';
@@ -125,6 +126,8 @@ export interface MemoryPorts extends ApiPorts {
   calls: ApiPorts['calls'] & { log: Call[] };
   messages: Map<string, TappedMessage[]>;
   files: Map<string, Uint8Array>;
+  /** What is asked for as a call's course, and what the API appended. */
+  events: LogEvent[];
   auditTrail: AuditEntry[];
   /** What was asked of telephony and call-control, one word list each. */
   asked: string[][];
@@ -177,6 +180,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
   let testing = false;
   const capacityEvents = new Emitter<{ changed: [] }>();
   const log: Call[] = [];
+  const events: LogEvent[] = [];
   const messages = new Map<string, TappedMessage[]>();
   const files = new Map<string, Uint8Array>();
   const auditTrail: AuditEntry[] = [];
@@ -215,6 +219,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
     settings: store,
     live,
     messages,
+    events,
     files,
     auditTrail,
     asked,
@@ -239,6 +244,12 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
           .filter((c) => !only || only.queueIds.includes(c.queueId ?? '') || c.agentId === only.agentId)
           .slice(0, limit);
       },
+      courseOf: async (callId) => events.filter((event) => 'callId' in event && event.callId === callId),
+      append(event) {
+        events.push(event);
+        const at = isCallEvent(event) ? log.findIndex((c) => c.callId === event.callId) : -1;
+        if (at >= 0 && isCallEvent(event)) log[at] = foldCall(log[at], event);
+      },
       async findRecording(recordingId) {
         for (const call of log)
           for (const recording of call.recordings)
@@ -252,6 +263,14 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         const bytes = files.get(file);
         return bytes ? memorySound(bytes) : undefined;
       },
+      async peaks(file) {
+        if (!files.has(file)) return undefined;
+        const loud = Buffer.from(Uint8Array.from({ length: 400 }, (_, i) => 40 + ((i * 37) % 160))).toString(
+          'base64',
+        );
+        return { durationMs: 4000, stepMs: 10, left: loud, right: loud, silences: [[1000, 3000]] };
+      },
+      remove: async (file) => files.delete(file),
     },
     calls: {
       log,

@@ -3,6 +3,7 @@ import type { LampState } from '../../src/api/contract.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
 import type { QualityRecord } from '../../src/codec/media-control.ts';
 import type { Call } from '../../src/domain/call.ts';
+import type { LogEvent } from '../../src/domain/call-event.ts';
 import type { LiveSnapshot } from '../../src/domain/live.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { traceNote } from '../../src/domain/trace-notes.ts';
@@ -175,6 +176,23 @@ export function endedCall(callId: string, at: number): Call {
     ],
     termination: { class: 'success', reason: 'caller-hung-up' },
   };
+}
+
+/** The events of `endedCall`, with a hold in the talk and the work after it. */
+export function eventsOfCall(callId: string, at: number): LogEvent[] {
+  const termination = { class: 'success', reason: 'caller-hung-up' } as const;
+  const offer = { queueId: 'sales', agentId: 'anna', offerId: 'o2' };
+  return [
+    { at, callId, name: 'CALLSTART', direction: 'inbound', from: '+36301234567', to: '3615550100' },
+    { at: at + 400, callId, name: 'IVRENTER', ivrMenuId: 'welcome' },
+    { at: at + 9000, callId, name: 'ENTERQUEUE', queueId: 'sales', position: 1 },
+    { at: at + 38_000, callId, name: 'CONNECT', ...offer, waitMs: 29_000, ringMs: 8000 },
+    { at: at + 90_000, callId, name: 'HOLD', legId: `${callId}-agent` },
+    { at: at + 104_000, callId, name: 'RESUME', legId: `${callId}-agent` },
+    { at: at + 161_000, callId, name: 'CALLEND', termination },
+    { at: at + 161_000, callId, agentId: 'anna', name: 'WRAPUPSTART' },
+    { at: at + 176_000, callId, agentId: 'anna', name: 'WRAPUPEND' },
+  ];
 }
 
 /** Calls of the past, newest first. */

@@ -2,17 +2,19 @@
  * The real API with its real rules over an office in memory, serving the built pages by HTTPS: what pages are looked
  * at and tested against without phones. `node test/support/ui-fixture-server.ts [port]` runs it until it is ended.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiServer } from '../../src/api/server.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLogger } from '../../src/base/log.ts';
 import { emptySettings } from '../../src/domain/settings.ts';
+import { peaksOf } from '../../src/store/peaks.ts';
 import { type MemoryPorts, memoryPorts } from './api-ports.ts';
 import { freePorts } from './free-ports.ts';
-import { sine } from './sound.ts';
+import { talkRecording } from './talk-recording.ts';
 import {
+  eventsOfCall,
   fixtureLamps,
   fixturePassword,
   fixtureSettings,
@@ -31,31 +33,16 @@ export interface UiFixture {
   restart: () => Promise<void>;
 }
 
-/** Linear 16-bit WAV of a tone: something to be heard. */
-function toneWav(durationMs: number): Uint8Array {
-  const samples = sine(440, durationMs);
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8000, 24);
-  header.writeUInt32LE(16_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
-}
-
-function fill(ports: MemoryPorts): void {
+function fill(ports: MemoryPorts, dataDir: string): void {
   const now = Date.now();
   ports.calls.log.push(...pastCalls(now));
   ports.live.set(liveOffice(now));
   ports.lamps.set(fixtureLamps);
-  const sound = toneWav(1500);
+  const sound = talkRecording(123_000);
+  const soundFile = join(dataDir, 'talk.wav');
+  writeFileSync(soundFile, sound);
+  ports.recordings.peaks = async (file) => (ports.files.has(file) ? peaksOf(soundFile) : undefined);
+  ports.events.push(...eventsOfCall('past-0', now - 600_000));
   for (const call of ports.calls.log) {
     ports.messages.set(call.callId, sipMessages(call.startedAt));
     for (const recording of call.recordings) ports.files.set(recording.file, sound);
@@ -91,7 +78,7 @@ export async function startUiFixture(
   const office = options.office ?? 'busy';
   const dataDir = mkdtempSync(join(tmpdir(), 'cordboard-ui-'));
   const ports = memoryPorts(office === 'busy' ? fixtureSettings() : emptySettings());
-  if (office === 'busy') fill(ports);
+  if (office === 'busy') fill(ports, dataDir);
   const httpPort = options.port ?? (await freePorts());
   const start = async (): Promise<ApiServer> => {
     const server = new ApiServer({

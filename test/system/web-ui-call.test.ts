@@ -92,12 +92,20 @@ describe('calls on the pages', () => {
     await page.locator('tbody tr a').first().click();
     await page.getByText('The caller pressed 1 in Main menu').waitFor();
     await page.getByText(/^Anna answered after \d+ s of ringing/).waitFor();
+    // The recording of this call is drawn and heard, and its place is led by the keys.
+    const wave = page.getByRole('slider', { name: 'Recording' });
+    await expect.poll(() => wave.locator('path').first().getAttribute('d'), patience).toMatch(/^M.{100}/);
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
     const audio = page.locator('audio');
-    await audio.waitFor();
-    await audio.evaluate((element: HTMLAudioElement) => element.play());
     await expect
       .poll(() => audio.evaluate((element: HTMLAudioElement) => element.currentTime), patience)
       .toBeGreaterThan(0.3);
+    await wave.press('Home');
+    await wave.press('End');
+    await expect
+      .poll(async () => [await wave.getAttribute('aria-valuenow'), await wave.getAttribute('aria-valuemax')])
+      .toEqual(expect.arrayContaining([await wave.getAttribute('aria-valuemax')]));
+    await page.getByRole('button', { name: /^Talking, Anna, / }).waitFor();
     await page.getByRole('tab', { name: 'SIP messages' }).click();
     await page
       .getByRole('button', { name: /^INVITE/ })

@@ -209,8 +209,8 @@ test('a call tells why in plain words, plays its recording and opens its SIP mes
   const page = await visit('/calls/past-0', { user: 'admin' });
   await page.getByText('Ben Harper did not answer within the ring time').waitFor();
   await page.getByText('queue.of-tomorrow').waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
   const audio = page.locator('audio');
-  await audio.evaluate((element: HTMLAudioElement) => element.play());
   await expect
     .poll(() => audio.evaluate((element: HTMLAudioElement) => element.currentTime), patience)
     .toBeGreaterThan(0.1);

@@ -4,6 +4,7 @@
  * that the box sends (reasons, faults, errors) are in en-codes.ts.
  */
 import { enAccess } from './en-access.ts';
+import { enCalls } from './en-calls.ts';
 import { enCodes } from './en-codes.ts';
 import { enFace } from './en-face.ts';
 import { enImports } from './en-imports.ts';
@@ -117,4 +118,12 @@ const enShell = {
   'firstRun.emptyText': 'Nothing is set up; you add your own extensions, agents and trunks.',
 } as const;
 
-export const en = { ...enShell, ...enFace, ...enPages, ...enCodes, ...enAccess, ...enImports } as const;
+export const en = {
+  ...enShell,
+  ...enFace,
+  ...enPages,
+  ...enCodes,
+  ...enAccess,
+  ...enImports,
+  ...enCalls,
+} as const;

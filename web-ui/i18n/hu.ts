@@ -1,5 +1,6 @@
 /** Magyar. Keys and notes as in en.ts; the polite form throughout. */
 import { huAccess } from './hu-access.ts';
+import { huCalls } from './hu-calls.ts';
 import { huCodes } from './hu-codes.ts';
 import { huFace } from './hu-face.ts';
 import { huImports } from './hu-imports.ts';
@@ -112,4 +113,5 @@ export const hu: Catalogue = {
   ...huPages,
   ...huCodes,
   ...huAccess,
+  ...huCalls,
 };

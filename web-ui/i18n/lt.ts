@@ -1,5 +1,6 @@
 /** Lietuvių. Keys and notes as in en.ts; the polite form throughout. The box is „stotelė“. */
 import { ltAccess } from './lt-access.ts';
+import { ltCalls } from './lt-calls.ts';
 import { ltCodes } from './lt-codes.ts';
 import { ltFace } from './lt-face.ts';
 import { ltImports } from './lt-imports.ts';
@@ -125,4 +126,5 @@ export const lt: Catalogue = {
   ...ltPages,
   ...ltCodes,
   ...ltAccess,
+  ...ltCalls,
 };

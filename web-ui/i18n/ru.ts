@@ -1,5 +1,6 @@
 /** Русский. Keys and notes as in en.ts; «вы» in small letters. The box is «станция». */
 import { ruAccess } from './ru-access.ts';
+import { ruCalls } from './ru-calls.ts';
 import { ruCodes } from './ru-codes.ts';
 import { ruFace } from './ru-face.ts';
 import { ruImports } from './ru-imports.ts';
@@ -124,4 +125,5 @@ export const ru: Catalogue = {
   ...ruPages,
   ...ruCodes,
   ...ruAccess,
+  ...ruCalls,
 };

@@ -1,5 +1,6 @@
 /** Slovenčina. Keys and notes as in en.ts; the polite form throughout. The box is „ústredňa“. */
 import { skAccess } from './sk-access.ts';
+import { skCalls } from './sk-calls.ts';
 import { skCodes } from './sk-codes.ts';
 import { skFace } from './sk-face.ts';
 import { skImports } from './sk-imports.ts';
@@ -122,4 +123,5 @@ export const sk: Catalogue = {
   ...skPages,
   ...skCodes,
   ...skAccess,
+  ...skCalls,
 };

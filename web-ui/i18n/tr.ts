@@ -1,5 +1,6 @@
 /** Türkçe. Keys and notes as in en.ts; the polite form throughout. The box is “santral”. */
 import { trAccess } from './tr-access.ts';
+import { trCalls } from './tr-calls.ts';
 import { trCodes } from './tr-codes.ts';
 import { trFace } from './tr-face.ts';
 import { trImports } from './tr-imports.ts';
@@ -118,4 +119,5 @@ export const tr: Catalogue = {
   ...trPages,
   ...trCodes,
   ...trAccess,
+  ...trCalls,
 };

@@ -5,16 +5,14 @@ import type { Call } from '../../src/domain/call.ts';
 import { api, errorText } from '../api/client.ts';
 import { CallParties } from '../components/call-bits.tsx';
 import { Empty, LoadFailed, Page, Skeleton } from '../components/page.tsx';
-import { RecordingPlayer } from '../components/recording-player.tsx';
+import { RecordingPlayer } from '../components/player/recording-player.tsx';
+import { RecordingRoom } from '../components/recording-settings.tsx';
 import { Moment } from '../components/time.tsx';
 import { t } from '../i18n/translate.ts';
 import { useNames } from '../state/names.ts';
+import { isAdmin } from '../state/session.ts';
 
-/** Calls asked for at once, and how many recordings make a page. */
-const batch = 200;
 const pageSize = 25;
-/** Calls without recordings are skipped, but not without end. */
-const batchesAtMost = 5;
 
 interface Found {
   calls: Call[];
@@ -24,14 +22,13 @@ interface Found {
 async function find(cursor: string | undefined): Promise<Found> {
   const calls: Call[] = [];
   let next: string | null = cursor ?? null;
-  for (let round = 0; round < batchesAtMost && calls.length < pageSize; round += 1) {
-    const page: Found = await api('listCalls', {
-      query: { limit: batch, ...(next === null ? {} : { cursor: next }) },
-    }).then(({ items, next: following }) => ({ calls: items, next: following }));
-    calls.push(...page.calls.filter((call) => call.recordings.length > 0));
+  do {
+    const page: Awaited<ReturnType<typeof api<'listCalls'>>> = await api('listCalls', {
+      query: { limit: pageSize, hasRecording: 'true', ...(next === null ? {} : { cursor: next }) },
+    });
+    calls.push(...page.items);
     next = page.next;
-    if (next === null) break;
-  }
+  } while (next !== null && calls.length < pageSize);
   return { calls, next };
 }
 
@@ -40,6 +37,7 @@ export function RecordingsPage(): VNode {
   const [found, setFound] = useState<Found>();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const [roomOpen, setRoomOpen] = useState(false);
   const load = async (): Promise<void> => {
     setBusy(true);
     setError(undefined);
@@ -56,6 +54,12 @@ export function RecordingsPage(): VNode {
 
   return (
     <Page title={t('place.recordings')} intro={t('recording.intro')}>
+      {isAdmin.value && (
+        <details class="card" onToggle={(event) => setRoomOpen(event.currentTarget.open)}>
+          <summary>{t('recording.room')}</summary>
+          {roomOpen && <RecordingRoom />}
+        </details>
+      )}
       {error !== undefined && <LoadFailed text={errorText(error)} retry={() => void load()} />}
       {!found && error === undefined && <Skeleton lines={8} />}
       {found && found.calls.length === 0 && (
@@ -79,7 +83,11 @@ export function RecordingsPage(): VNode {
               </div>
               <div class="stack">
                 {call.recordings.map((recording) => (
-                  <RecordingPlayer key={recording.recordingId} recording={recording} />
+                  <RecordingPlayer
+                    key={recording.recordingId}
+                    recording={recording}
+                    linkTo={(second) => `/calls/${encodeURIComponent(call.callId)}?t=${second}`}
+                  />
                 ))}
               </div>
             </li>

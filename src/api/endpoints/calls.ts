@@ -1,5 +1,6 @@
 /** Calls as they are and were, what agents do, and calls made from the page. */
 import { z } from 'zod';
+import { callResults } from '../../domain/call-result.ts';
 import {
   agentStatusSchema,
   callSchema,
@@ -32,9 +33,23 @@ export const callsQuerySchema = z.object({
   /** Calls that began before this moment. */
   until: z.coerce.number().int().min(0).optional(),
   abandoned: z.enum(['true', 'false']).optional(),
+  /** Words, each a part of a number, a name or a note; three characters at least. */
+  text: z.string().trim().max(100).optional(),
+  result: z.enum(callResults).optional(),
+  hasRecording: z.enum(['true', 'false']).optional(),
+  /** Talked for at least so many milliseconds. */
+  minTalkMs: z.coerce.number().int().min(0).max(86_400_000).optional(),
+  /** One of the parties sounded so. */
+  sound: z.enum(['poor']).optional(),
+  disposition: z.string().min(1).max(40).optional(),
 });
 /** Newest first. */
-export const callPageSchema = z.object({ items: z.array(callSchema), next: z.string().nullable() });
+export const callPageSchema = z.object({
+  items: z.array(callSchema),
+  next: z.string().nullable(),
+  /** The page is not full, but nothing older than this was looked at yet: `next` goes on from here. */
+  lookedBackTo: timeSchema.optional(),
+});
 
 /** Rings the phone first, then dials `number`. An agent user may leave out whose phone: it is their own. */
 export const clickToCallSchema = z

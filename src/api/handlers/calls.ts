@@ -118,6 +118,8 @@ export function callHandlers(parts: {
     recording: async ({ params, user, raw, source }) => {
       const found = await callLog.findRecording(params.id);
       if (!found || !concerns(user, found.call)) throw notFound(`recording ${params.id}`);
+      const { deleted } = found.recording;
+      if (deleted) throw new CordboardError('not-found', `The recording was removed: ${deleted.reason}.`);
       const file = await recordings.open(found.recording.file);
       if (!file)
         throw new CordboardError(

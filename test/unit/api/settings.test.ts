@@ -47,7 +47,7 @@ describe('settings', () => {
     expect(await (await api.call('getOffice', { cookie })).json()).toEqual(office);
     const moon = await api.call('replaceOffice', { body: { ...office, timeZone: 'Moon/Crater' }, cookie });
     expect(await moon.json()).toMatchObject({ errors: [{ path: 'timeZone' }] });
-    const recording = { minFreeBytes: 1_000_000_000 };
+    const recording = { minFreeBytes: 1_000_000_000, keepDays: 90 };
     await api.call('replaceRecordingSettings', { body: recording, cookie });
     expect(await (await api.call('getRecordingSettings', { cookie })).json()).toEqual(recording);
   });

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
+import { mosWord } from '../../../src/domain/call-result.ts';
 import { agentLamp, phaseLamp, trunkLamp } from '../../../web-ui/components/lamp.tsx';
 import { formatBytes, formatDuration } from '../../../web-ui/components/time.tsx';
+import { axisOf, placeOn, stretchesOfCall } from '../../../web-ui/components/timeline/stretches.ts';
 import { en } from '../../../web-ui/i18n/en.ts';
 import { setCatalogue } from '../../../web-ui/i18n/translate.ts';
-import { dayStart, filtersOf } from '../../../web-ui/pages/calls/call-query.ts';
-import { mosWord } from '../../../web-ui/pages/calls/legs.tsx';
-import { stretchesOf } from '../../../web-ui/pages/calls/stretches.ts';
+import { dayStart, filtersOf, filterText } from '../../../web-ui/pages/calls/call-query.ts';
 import { endedCall } from '../../support/ui-fixture-office.ts';
 
 beforeAll(() => setCatalogue('en', en));
@@ -52,25 +52,29 @@ test('a caller who waits does not wear the lamp of an agent who is paused', () =
   expect(phaseLamp('queued')).toBe('waiting');
 });
 
-test('a call is cut into stretches that add up to its length', () => {
-  const call = endedCall('c', 1_000_000);
-  const stretches = stretchesOf(call, Number.POSITIVE_INFINITY);
-  expect(stretches).toEqual([
-    { kind: 'ringing', durationMs: 400 },
-    { kind: 'ivr', durationMs: 8_600 },
-    { kind: 'waiting', durationMs: 29_000 },
-    { kind: 'talking', durationMs: 123_000 },
+test('a call is cut into stretches that follow each other without gaps', () => {
+  const stretches = stretchesOfCall(endedCall('c', 1_000_000));
+  expect(stretches.map(({ kind, from, to }) => [kind, (to ?? 0) - from])).toEqual([
+    ['ringing', 400],
+    ['ivr', 8_600],
+    ['waiting', 29_000],
+    ['talking', 123_000],
   ]);
+  expect(stretches.slice(1).map(({ from }) => from)).toEqual(stretches.slice(0, -1).map(({ to }) => to));
 });
 
 test('a call that nobody answered is ringing from its beginning to its end', () => {
   const { answeredAt: _a, enteredQueueAt: _e, connectedAt: _c, ivrMenuId: _i, ...call } = endedCall('c', 0);
-  expect(stretchesOf(call, 0)).toEqual([{ kind: 'ringing', durationMs: 161_000 }]);
+  expect(stretchesOfCall(call)).toEqual([{ kind: 'ringing', from: 0, to: 161_000 }]);
 });
 
-test('a running call grows until now', () => {
+test('a running call is open at its end, and its line grows until now', () => {
   const { endedAt: _, ...call } = { ...endedCall('c', 0), phase: 'talking' as const, talkMs: 0 };
-  expect(stretchesOf(call, 50_000).at(-1)).toEqual({ kind: 'talking', durationMs: 12_000 });
+  const stretches = stretchesOfCall(call);
+  expect(stretches.at(-1)).toEqual({ kind: 'talking', from: 38_000, id: 'anna' });
+  const axis = axisOf(stretches, 50_000);
+  expect(axis).toEqual({ from: 0, to: 50_000 });
+  expect([-1, 0, 25_000, 99_999].map((at) => placeOn(axis, at))).toEqual([0, 0, 50, 100]);
 });
 
 test('a day in the address becomes local midnights, the last day included', () => {
@@ -90,7 +94,28 @@ test('filters of the address are taken only as the API knows them', () => {
       abandoned: 'true',
       from: 'x',
     }),
-  ).toEqual({ queueId: 'sales', number: '+361234', abandoned: 'true' });
+  ).toEqual({ queueId: 'sales', text: '+36 (1) 234', result: 'abandoned' });
+  const wrong = { result: 'good', longer: '-3', recording: 'maybe', sound: 'nice', range: 'decade', t: '12' };
+  expect(filtersOf(wrong)).toEqual({});
+  const right = { result: 'failed', longer: '300', recording: 'false', sound: 'poor', trunkId: 't1' };
+  expect(filtersOf(right)).toEqual({
+    result: 'failed',
+    minTalkMs: 300_000,
+    hasRecording: 'false',
+    sound: 'poor',
+    trunkId: 't1',
+  });
+});
+
+test('a range of days ends with today, also over a change of the clocks, and the second of a link is no filter', () => {
+  const now = new Date(2026, 2, 30, 15).getTime();
+  expect(filtersOf({ range: 'today' }, now)).toEqual({ from: new Date(2026, 2, 30).getTime() });
+  expect(filtersOf({ range: 'yesterday' }, now)).toEqual({
+    from: new Date(2026, 2, 29).getTime(),
+    until: new Date(2026, 2, 30).getTime(),
+  });
+  expect(filtersOf({ range: 'week', from: '2020-01-01' }, now).from).toBe(new Date(2026, 2, 24).getTime());
+  expect(filterText({ text: 'a b', t: '83' })).toBe('text=a+b');
 });
 
 test('sound is called good from 4.0 and poor below 3.1', () => {

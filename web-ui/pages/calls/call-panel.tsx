@@ -1,12 +1,11 @@
 /** One call: what happened and why, how it sounded, its recording and its signalling. */
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Call } from '../../../src/domain/call.ts';
 import { ApiError, api, errorText } from '../../api/client.ts';
 import { endText, PhaseLamp, partyText } from '../../components/call-bits.tsx';
 import { Empty, LoadFailed, SidePanel, Skeleton } from '../../components/page.tsx';
-import { RecordingPlayer } from '../../components/recording-player.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
@@ -15,7 +14,7 @@ import { useLoad } from '../../state/load.ts';
 import { useNames } from '../../state/names.ts';
 import { isAdmin } from '../../state/session.ts';
 import { hangUp } from '../live/calls.tsx';
-import { CallBar } from './call-bar.tsx';
+import { CallCourse } from './call-course.tsx';
 import { Legs } from './legs.tsx';
 import { SipLadder } from './sip-ladder.tsx';
 import { Trace } from './trace.tsx';
@@ -23,7 +22,13 @@ import { Trace } from './trace.tsx';
 const tabs = ['what', 'sound', 'sip'] as const;
 type Tab = (typeof tabs)[number];
 
-export function CallPanel(props: { callId: string; backHref: string }): VNode {
+/** Where the calls before and after it in the list are. */
+export interface Around {
+  newer?: string;
+  older?: string;
+}
+
+export function CallPanel(props: { callId: string; backHref: string; around: Around }): VNode {
   const { route } = useLocation();
   const running = live.value?.calls.find((call) => call.callId === props.callId);
   // Asked again when the call leaves the live picture: the stored one is then the whole.
@@ -49,9 +54,42 @@ export function CallPanel(props: { callId: string; backHref: string }): VNode {
   const title = t('call.titleOf', { from: partyText(call.from, call.fromName), to: call.to });
   return (
     <SidePanel title={title} onClose={close}>
-      <CallBar call={call} />
+      <Steps around={props.around} />
+      <CallCourse call={call} reload={stored.reload} />
       <CallTabs call={call} />
     </SidePanel>
+  );
+}
+
+/** To the next call of the list and back, also by the keys J and K. */
+function Steps({ around }: { around: Around }): VNode | null {
+  const { route } = useLocation();
+  const { newer, older } = around;
+  useEffect(() => {
+    const step = (event: KeyboardEvent): void => {
+      const target = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (target.closest('input, select, textarea, dialog, [role=slider]')) return;
+      const to = { j: older, k: newer }[event.key];
+      if (to !== undefined) route(to);
+    };
+    addEventListener('keydown', step);
+    return () => removeEventListener('keydown', step);
+  }, [newer, older]);
+  if (newer === undefined && older === undefined) return null;
+  return (
+    <nav class="panel-steps" aria-label={t('call.steps')}>
+      {newer !== undefined && (
+        <a class="button button-small" href={newer} aria-keyshortcuts="k">
+          {t('call.newer')} <kbd>K</kbd>
+        </a>
+      )}
+      {older !== undefined && (
+        <a class="button button-small" href={older} aria-keyshortcuts="j">
+          {t('call.older')} <kbd>J</kbd>
+        </a>
+      )}
+    </nav>
   );
 }
 
@@ -134,9 +172,6 @@ function What({ call }: { call: Call }): VNode {
           </button>
         </div>
       )}
-      {call.recordings.map((recording) => (
-        <RecordingPlayer key={recording.recordingId} recording={recording} />
-      ))}
       <Trace call={call} />
     </>
   );

@@ -3,40 +3,45 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Call } from '../../../src/domain/call.ts';
-import { api, errorText } from '../../api/client.ts';
+import { errorText } from '../../api/client.ts';
 import { CallParties, endText, PhaseLamp } from '../../components/call-bits.tsx';
-import { toast } from '../../components/feedback.tsx';
 import { Empty, LoadFailed, Page, Skeleton, Split } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
 import type { PageProps } from '../../shell/lazy-page.tsx';
-import { live } from '../../state/live.ts';
-import { useLoad } from '../../state/load.ts';
 import { type Names, useNames } from '../../state/names.ts';
-import { CallPanel } from './call-panel.tsx';
-import { type Filters, filtersOf } from './call-query.ts';
+import { useCallPages } from './call-pages.ts';
+import { type Around, CallPanel } from './call-panel.tsx';
+import { type Filters, filtersOf, filterText } from './call-query.ts';
 import { CallFilters } from './filters.tsx';
-
-const pageSize = 50;
 
 export function CallsPage(props: PageProps): VNode {
   const { query } = useLocation();
   const id = props.params?.id;
-  const filters = filtersOf(query);
   const names = useNames();
-  const suffix = new URLSearchParams(query).toString();
+  const suffix = filterText(query);
   const search = suffix === '' ? '' : `?${suffix}`;
+  const [around, setAround] = useState<Around>({});
   return (
     <Page title={t('place.calls')}>
       <Split
         list={
           <>
-            <CallFilters query={query} names={names} />
-            <CallList key={suffix} filters={filters} search={search} currentId={id} names={names} />
+            <CallFilters query={query} />
+            <CallList
+              key={suffix}
+              filters={filtersOf(query)}
+              search={search}
+              currentId={id}
+              names={names}
+              onAround={setAround}
+            />
           </>
         }
-        panel={id ? <CallPanel key={id} callId={id} backHref={`/calls${search}`} /> : undefined}
+        panel={
+          id ? <CallPanel key={id} callId={id} backHref={`/calls${search}`} around={around} /> : undefined
+        }
       />
     </Page>
   );
@@ -47,31 +52,28 @@ function CallList(props: {
   search: string;
   currentId: string | undefined;
   names: Names;
+  onAround: (around: Around) => void;
 }): VNode {
-  const first = useLoad('first', (signal) =>
-    api('listCalls', { query: { ...props.filters, limit: pageSize }, signal }),
-  );
-  const [more, setMore] = useState<{ items: Call[]; next: string | null }>();
-  const [busy, setBusy] = useState(false);
-
-  // A call that began or ended changes the first page; while older pages are open they stay put.
-  const callIds = live.value?.calls.map((call) => call.callId).join(' ');
+  const pages = useCallPages(props.filters);
+  const rows = pages.calls;
+  const hrefOf = (callId: string): string => `/calls/${encodeURIComponent(callId)}${props.search}`;
+  const here = rows?.findIndex((call) => call.callId === props.currentId) ?? -1;
+  const newer = here > 0 ? rows?.[here - 1]?.callId : undefined;
+  const older = here >= 0 ? rows?.[here + 1]?.callId : undefined;
   useEffect(() => {
-    if (callIds !== undefined && !more) first.reload();
-  }, [callIds]);
+    props.onAround({
+      ...(newer === undefined ? {} : { newer: hrefOf(newer) }),
+      ...(older === undefined ? {} : { older: hrefOf(older) }),
+    });
+  }, [newer, older]);
 
-  if (!first.value)
-    return first.error ? (
-      <LoadFailed text={errorText(first.error)} retry={first.reload} />
+  if (!rows)
+    return pages.error !== undefined ? (
+      <LoadFailed text={errorText(pages.error)} retry={pages.retry} />
     ) : (
       <Skeleton lines={10} />
     );
-  const known = new Set<string>();
-  const rows = [...first.value.items, ...(more?.items ?? [])]
-    .filter((call) => !known.has(call.callId) && known.add(call.callId))
-    .map((call) => live.value?.calls.find((running) => running.callId === call.callId) ?? call);
-  const next = more ? more.next : first.value.next;
-  if (rows.length === 0)
+  if (rows.length === 0 && !pages.hasMore)
     return (
       <section class="card">
         {props.search ? (
@@ -85,17 +87,6 @@ function CallList(props: {
         )}
       </section>
     );
-  const loadMore = async (cursor: string): Promise<void> => {
-    setBusy(true);
-    try {
-      const page = await api('listCalls', { query: { ...props.filters, limit: pageSize, cursor } });
-      setMore({ items: [...(more?.items ?? []), ...page.items], next: page.next });
-    } catch (error) {
-      toast(errorText(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   const { names } = props;
   return (
     <>
@@ -103,7 +94,7 @@ function CallList(props: {
         label={t('place.calls')}
         rows={rows}
         rowKey={(call) => call.callId}
-        href={(call) => `/calls/${encodeURIComponent(call.callId)}${props.search}`}
+        href={(call) => hrefOf(call.callId)}
         currentKey={props.currentId}
         columns={[
           { key: 'parties', label: t('calls.parties'), cell: (call) => <CallParties call={call} /> },
@@ -142,11 +133,17 @@ function CallList(props: {
           },
         ]}
       />
-      {next && (
-        <div class="actions">
-          <button type="button" class="button" disabled={busy} onClick={() => void loadMore(next)}>
+      {pages.error !== undefined && <LoadFailed text={errorText(pages.error)} retry={pages.retry} />}
+      {pages.hasMore && (
+        <div class="actions" role="status">
+          <button type="button" class="button" disabled={pages.busy} onClick={pages.more}>
             {t('calls.more')}
           </button>
+          {pages.lookedBackTo !== undefined && (
+            <span class="quiet">
+              {t('calls.lookedBackTo')} <Moment at={pages.lookedBackTo} />
+            </span>
+          )}
         </div>
       )}
     </>

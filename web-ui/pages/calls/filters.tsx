@@ -2,71 +2,142 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
+import { callResults } from '../../../src/domain/call-result.ts';
+import { urlOf } from '../../api/client.ts';
 import { SelectField, TextField } from '../../components/form.tsx';
-import { t } from '../../i18n/translate.ts';
+import { t, translateCode } from '../../i18n/translate.ts';
 import { live } from '../../state/live.ts';
-import type { Names } from '../../state/names.ts';
+import { isSupervisor } from '../../state/session.ts';
+import { filtersOf, filterText, ranges } from './call-query.ts';
 
-export function CallFilters(props: { query: Record<string, string>; names: Names }): VNode {
+/** Shortest talks to choose from, seconds. */
+const lengths = [60, 300, 600, 1800];
+
+export function CallFilters({ query }: { query: Record<string, string> }): VNode {
   const { route, path } = useLocation();
-  const { query } = props;
-  const [number, setNumber] = useState(query.number ?? '');
-  const set = (key: string, value: string): void => {
-    const next = new URLSearchParams(query);
-    if (value === '') next.delete(key);
-    else next.set(key, value);
-    const text = next.toString();
-    route(`${path}${text === '' ? '' : `?${text}`}`, true);
+  const [text, setText] = useState(query.text ?? '');
+  const [more, setMore] = useState(
+    ['trunkId', 'recording', 'longer', 'sound', 'disposition'].some((key) => query[key]),
+  );
+  const change = (changes: Record<string, string>): void => {
+    const next = new URLSearchParams(filterText(query));
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === '') next.delete(key);
+      else next.set(key, value);
+    }
+    const search = next.toString();
+    route(`${path}${search === '' ? '' : `?${search}`}`, true);
   };
   useEffect(() => {
-    if (number === (query.number ?? '')) return;
-    const timer = setTimeout(() => set('number', number), 300);
+    if (text === (query.text ?? '')) return;
+    const timer = setTimeout(() => change({ text }), 300);
     return () => clearTimeout(timer);
-  }, [number]);
+  }, [text]);
   const now = live.value;
+  const select = (
+    key: string,
+    label: string,
+    choices: { value: string; label: string }[],
+    also: Record<string, string> = {},
+  ): VNode => (
+    <SelectField
+      label={label}
+      value={query[key] ?? ''}
+      choices={[{ value: '', label: t('calls.any') }, ...choices]}
+      onInput={(value) => change({ [key]: value, ...also })}
+    />
+  );
+  const csv = new URLSearchParams(
+    Object.entries(filtersOf(query)).map(([key, value]) => [key, String(value)]),
+  ).toString();
   return (
-    <search class="filters">
-      <TextField label={t('calls.filterNumber')} value={number} onInput={setNumber} type="search" />
-      <SelectField
-        label={t('calls.filterDirection')}
-        value={query.direction ?? ''}
-        choices={[
-          { value: '', label: t('calls.any') },
+    <search class="stack">
+      <div class="filters">
+        <TextField
+          label={t('calls.filterText')}
+          value={text}
+          onInput={setText}
+          type="search"
+          maxLength={100}
+        />
+        {select(
+          'range',
+          t('calls.filterRange'),
+          Object.keys(ranges).map((value) => ({ value, label: translateCode(`calls.range.${value}`) })),
+          { from: '', until: '' },
+        )}
+        {select(
+          'result',
+          t('calls.filterResult'),
+          callResults.map((value) => ({ value, label: translateCode(`callResult.${value}`) })),
+        )}
+        {select('direction', t('calls.filterDirection'), [
           { value: 'inbound', label: t('direction.inbound') },
           { value: 'outbound', label: t('direction.outbound') },
           { value: 'internal', label: t('direction.internal') },
-        ]}
-        onInput={(value) => set('direction', value)}
-      />
-      <SelectField
-        label={t('calls.filterQueue')}
-        value={query.queueId ?? ''}
-        choices={[
-          { value: '', label: t('calls.any') },
-          ...(now?.queues ?? []).map((queue) => ({ value: queue.queueId, label: queue.name })),
-        ]}
-        onInput={(value) => set('queueId', value)}
-      />
-      <SelectField
-        label={t('calls.filterAgent')}
-        value={query.agentId ?? ''}
-        choices={[
-          { value: '', label: t('calls.any') },
-          ...(now?.agents ?? []).map((agent) => ({ value: agent.agentId, label: agent.name })),
-        ]}
-        onInput={(value) => set('agentId', value)}
-      />
-      <SelectField
-        label={t('calls.filterEnd')}
-        value={query.abandoned ?? ''}
-        choices={[
-          { value: '', label: t('calls.any') },
-          { value: 'true', label: t('calls.onlyAbandoned') },
-        ]}
-        onInput={(value) => set('abandoned', value)}
-      />
-      <Day label={t('calls.filterFrom')} value={query.from ?? ''} onInput={(day) => set('from', day)} />
-      <Day label={t('calls.filterUntil')} value={query.until ?? ''} onInput={(day) => set('until', day)} />
+        ])}
+        {select(
+          'queueId',
+          t('calls.filterQueue'),
+          (now?.queues ?? []).map((queue) => ({ value: queue.queueId, label: queue.name })),
+        )}
+        {select(
+          'agentId',
+          t('calls.filterAgent'),
+          (now?.agents ?? []).map((agent) => ({ value: agent.agentId, label: agent.name })),
+        )}
+        {more && (
+          <>
+            {select(
+              'trunkId',
+              t('call.trunk'),
+              (now?.trunks ?? []).map((trunk) => ({ value: trunk.trunkId, label: trunk.name })),
+            )}
+            {select('recording', t('recording.one'), [
+              { value: 'true', label: t('calls.withRecording') },
+              { value: 'false', label: t('calls.withoutRecording') },
+            ])}
+            {select(
+              'longer',
+              t('calls.filterLonger'),
+              lengths.map((seconds) => ({
+                value: String(seconds),
+                label: t('calls.minutes', { count: seconds / 60 }),
+              })),
+            )}
+            {select('sound', t('leg.mos'), [{ value: 'poor', label: t('calls.poorSound') }])}
+            <Day
+              label={t('calls.filterFrom')}
+              value={query.from ?? ''}
+              onInput={(from) => change({ from, range: '' })}
+            />
+            <Day
+              label={t('calls.filterUntil')}
+              value={query.until ?? ''}
+              onInput={(until) => change({ until, range: '' })}
+            />
+          </>
+        )}
+      </div>
+      <div class="actions">
+        <button type="button" class="button button-small" aria-expanded={more} onClick={() => setMore(!more)}>
+          {more ? t('calls.fewerFilters') : t('calls.moreFilters')}
+        </button>
+        {filterText(query) !== '' && (
+          <a class="button button-small" href="/calls" onClick={() => setText('')}>
+            {t('calls.clearFilters')}
+          </a>
+        )}
+        {isSupervisor.value && (
+          <a
+            class="button button-small"
+            href={`${urlOf('exportCalls')}${csv && `?${csv}`}`}
+            download="calls.csv"
+          >
+            {t('calls.export')}
+          </a>
+        )}
+      </div>
     </search>
   );
 }

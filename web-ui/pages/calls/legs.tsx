@@ -1,17 +1,12 @@
 /** The parties of a call and how each sounded. */
 import type { VNode } from 'preact';
 import type { Call, CallLeg } from '../../../src/domain/call.ts';
+import { mosWord } from '../../../src/domain/call-result.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Empty } from '../../components/page.tsx';
 import { Elapsed, formatDuration, formatPrecise } from '../../components/time.tsx';
 import { reasonText } from '../../i18n/reasons.ts';
 import { language, t, translateCode } from '../../i18n/translate.ts';
-
-/** The word for a mean opinion score (ITU-T G.107: above 4 satisfied, below 3.1 nearly all dissatisfied). */
-export function mosWord(mos: number): 'good' | 'fair' | 'poor' {
-  if (mos >= 4) return 'good';
-  return mos >= 3.1 ? 'fair' : 'poor';
-}
 
 function figure(value: number, digits: number): string {
   return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
@@ -133,6 +128,7 @@ function Quality({ quality }: { quality: NonNullable<CallLeg['quality']> }): VNo
         {quality.mos === null
           ? t('leg.notHeard')
           : `${figure(quality.mos, 1)}, ${translateCode(`mos.${mosWord(quality.mos)}`)}`}
+        {quality.mos !== null && <div class="quiet">{translateCode(`mosMeans.${mosWord(quality.mos)}`)}</div>}
       </dd>
       <dt>{t('leg.loss')}</dt>
       <dd>

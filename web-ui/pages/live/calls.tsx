@@ -6,6 +6,7 @@ import { CallParties, PhaseLamp, partyText } from '../../components/call-bits.ts
 import { confirmAct, toast } from '../../components/feedback.tsx';
 import { Card, Empty } from '../../components/page.tsx';
 import { Elapsed } from '../../components/time.tsx';
+import { CourseStrip } from '../../components/timeline/strip.tsx';
 import { t } from '../../i18n/translate.ts';
 import { useNames } from '../../state/names.ts';
 
@@ -36,6 +37,7 @@ export function LiveCalls({ calls }: { calls: Call[] }): VNode {
             <li key={call.callId} class="line live-call">
               <a class="line-main" href={`/calls/${encodeURIComponent(call.callId)}`}>
                 <CallParties call={call} />
+                <CourseStrip call={call} />
               </a>
               <span class="line-where">
                 <PhaseLamp call={call} />

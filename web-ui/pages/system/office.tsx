@@ -4,8 +4,9 @@ import type { EndpointResponse } from '../../../src/api/contract.ts';
 import { api, errorText } from '../../api/client.ts';
 import { useDraft } from '../../components/draft.ts';
 import { toast } from '../../components/feedback.tsx';
-import { DraftForm, NumberField, SelectField, TextArea, TextField } from '../../components/form.tsx';
+import { DraftForm, SelectField, TextArea, TextField } from '../../components/form.tsx';
 import { Card, LoadFailed, Skeleton } from '../../components/page.tsx';
+import { RecordingForm } from '../../components/recording-settings.tsx';
 import { languageNames, t, type UiLanguage } from '../../i18n/translate.ts';
 import { settingsRevision } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
@@ -113,27 +114,6 @@ function NetworkForm({ network }: { network: EndpointResponse<'getNetwork'> }): 
         value={value.localNetworks.join('\n')}
         onInput={(text) => set({ localNetworks: text.split('\n').map((line) => line.trim()) })}
         error={errorAt('localNetworks')}
-      />
-    </DraftForm>
-  );
-}
-
-function RecordingForm({ recording }: { recording: EndpointResponse<'getRecordingSettings'> }): VNode {
-  const draft = useDraft(recording, async (body) => {
-    await api('replaceRecordingSettings', { body });
-    toast(t('form.saved', { thing: t('place.recordings') }));
-  });
-  return (
-    <DraftForm draft={draft}>
-      <NumberField
-        label={t('recording.minFree')}
-        help={t('recording.minFreeHelp')}
-        unit="MB"
-        scale={1_000_000}
-        min={0}
-        value={draft.value.minFreeBytes}
-        onInput={(minFreeBytes) => draft.set({ minFreeBytes })}
-        error={draft.errorAt('minFreeBytes')}
       />
     </DraftForm>
   );
