@@ -31,8 +31,6 @@ import { systemEndpoints } from './endpoints/system.ts';
 import { wallEndpoints } from './endpoints/walls.ts';
 import { webCallEndpoints } from './endpoints/web-calls.ts';
 
-/** Longest note taken, for pages that count. */
-export { noteMaxLength } from './endpoints/desk.ts';
 /** Shortest password taken, for pages that say so beforehand. */
 export { passwordMinLength } from './endpoints/sign-in.ts';
 

@@ -26,6 +26,8 @@ export interface AgentScope extends Part {
   kind: 'agent';
   agentId: string | undefined;
   extensionId: string | undefined;
+  /** Of their phone: what it dialled and was dialled for outside the queues is theirs too. */
+  extensionNumber: string | undefined;
   queueIds: ReadonlySet<string>;
 }
 export interface WallScope extends Part {
@@ -41,13 +43,15 @@ export const fullScope: FullScope = { kind: 'full', key: 'full' };
 
 export function agentScope(settings: Settings, agentId: string | undefined): AgentScope {
   const extensionId = settings.agents.find((agent) => agent.id === agentId)?.extensionId;
+  const extensionNumber = settings.extensions.find(({ id }) => id === extensionId)?.number;
   const queues = settings.queues.filter((queue) => agentId !== undefined && queue.agentIds.includes(agentId));
   const queueIds = queues.map((queue) => queue.id);
   return {
     kind: 'agent',
-    key: `agent ${agentId ?? ''} ${extensionId ?? ''} ${queueIds.join(' ')}`,
+    key: `agent ${agentId ?? ''} ${extensionId ?? ''} ${extensionNumber ?? ''} ${queueIds.join(' ')}`,
     agentId,
     extensionId,
+    extensionNumber,
     queueIds: new Set(queueIds),
   };
 }
@@ -75,13 +79,15 @@ function concernsAgent(scope: AgentScope, call: Call): boolean {
   const { agentId } = scope;
   if (agentId !== undefined && (call.agentId === agentId || call.offers.some((o) => o.agentId === agentId)))
     return true;
+  const { extensionNumber } = scope;
+  if (extensionNumber !== undefined && call.legs.some(({ party }) => party === extensionNumber)) return true;
   const waits = call.phase === 'queued' || call.phase === 'offering';
   return waits && call.queueId !== undefined && scope.queueIds.has(call.queueId);
 }
 
 /** A call as a wall shows it: how far it is, and nothing of what was said or by whom. */
 function callOnWall(scope: WallScope, call: Call): Call {
-  const { fromName: _, termination: _end, agentId, ...rest } = call;
+  const { fromName: _, termination: _end, notes: _notes, disposition: _how, agentId, ...rest } = call;
   const named = agentId !== undefined && (scope.agentIds === null || scope.agentIds.has(agentId));
   return {
     ...rest,

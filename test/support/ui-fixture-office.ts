@@ -60,6 +60,20 @@ export function fixtureSettings(): Settings {
       { id: 'main', number: '3615550100', destination: { kind: 'ivr', ivrMenuId: 'welcome' } },
       { id: 'direct', number: '3615550101', destination: { kind: 'extension', extensionId: 'anna' } },
     ],
+    desk: {
+      dispositions: [
+        { code: 'settled', name: 'Settled', kind: 'success' },
+        { code: 'call-back', name: 'To be called back', kind: 'neutral', needsNote: true },
+        { code: 'passed-on', name: 'Passed on', kind: 'neutral' },
+        { code: 'complaint', name: 'Complaint', kind: 'failure', needsNote: true },
+        { code: 'wrong-number', name: 'Wrong number', kind: 'failure' },
+      ],
+      pauseReasons: [
+        { code: 'lunch', name: 'Lunch', paid: false },
+        { code: 'break', name: 'Short break' },
+        { code: 'training', name: 'Training' },
+      ],
+    },
     panel: {
       device: '/dev/ttyUSB0',
       lamps: [

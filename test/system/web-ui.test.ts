@@ -231,9 +231,14 @@ test('an agent sees their own status and calls, and none of the settings', async
   const page = await visit('/', { user: 'anna' });
   const places = page.getByRole('navigation', { name: 'Pages' });
   await places.waitFor();
-  expect(await places.getByRole('link').allTextContents()).toEqual(['Live', 'Calls', 'Call from here']);
+  expect(await places.getByRole('link').allTextContents()).toEqual([
+    'My desk',
+    'Live',
+    'Calls',
+    'Call from here',
+  ]);
   const status = page.locator('.strip').getByLabel('Status of Anna Kovács');
-  await status.selectOption('on-break');
+  await status.selectOption('on-break lunch');
   await expect
     .poll(
       () => fixture.ports.live.snapshot().agents.find((each) => each.agentId === 'anna')?.status,

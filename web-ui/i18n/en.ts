@@ -6,6 +6,7 @@
 import { enAccess } from './en-access.ts';
 import { enCalls } from './en-calls.ts';
 import { enCodes } from './en-codes.ts';
+import { enDesk } from './en-desk.ts';
 import { enFace } from './en-face.ts';
 import { enImports } from './en-imports.ts';
 import { enPages } from './en-pages.ts';
@@ -126,4 +127,5 @@ export const en = {
   ...enAccess,
   ...enImports,
   ...enCalls,
+  ...enDesk,
 } as const;

@@ -2,6 +2,7 @@
 import { huAccess } from './hu-access.ts';
 import { huCalls } from './hu-calls.ts';
 import { huCodes } from './hu-codes.ts';
+import { huDesk } from './hu-desk.ts';
 import { huFace } from './hu-face.ts';
 import { huImports } from './hu-imports.ts';
 import { huPages } from './hu-pages.ts';
@@ -114,4 +115,5 @@ export const hu: Catalogue = {
   ...huCodes,
   ...huAccess,
   ...huCalls,
+  ...huDesk,
 };

@@ -2,6 +2,7 @@
 import { ltAccess } from './lt-access.ts';
 import { ltCalls } from './lt-calls.ts';
 import { ltCodes } from './lt-codes.ts';
+import { ltDesk } from './lt-desk.ts';
 import { ltFace } from './lt-face.ts';
 import { ltImports } from './lt-imports.ts';
 import { ltPages } from './lt-pages.ts';
@@ -127,4 +128,5 @@ export const lt: Catalogue = {
   ...ltCodes,
   ...ltAccess,
   ...ltCalls,
+  ...ltDesk,
 };

@@ -2,6 +2,7 @@
 import { ruAccess } from './ru-access.ts';
 import { ruCalls } from './ru-calls.ts';
 import { ruCodes } from './ru-codes.ts';
+import { ruDesk } from './ru-desk.ts';
 import { ruFace } from './ru-face.ts';
 import { ruImports } from './ru-imports.ts';
 import { ruPages } from './ru-pages.ts';
@@ -126,4 +127,5 @@ export const ru: Catalogue = {
   ...ruCodes,
   ...ruAccess,
   ...ruCalls,
+  ...ruDesk,
 };

@@ -2,6 +2,7 @@
 import { skAccess } from './sk-access.ts';
 import { skCalls } from './sk-calls.ts';
 import { skCodes } from './sk-codes.ts';
+import { skDesk } from './sk-desk.ts';
 import { skFace } from './sk-face.ts';
 import { skImports } from './sk-imports.ts';
 import { skPages } from './sk-pages.ts';
@@ -124,4 +125,5 @@ export const sk: Catalogue = {
   ...skCodes,
   ...skAccess,
   ...skCalls,
+  ...skDesk,
 };

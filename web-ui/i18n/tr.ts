@@ -2,6 +2,7 @@
 import { trAccess } from './tr-access.ts';
 import { trCalls } from './tr-calls.ts';
 import { trCodes } from './tr-codes.ts';
+import { trDesk } from './tr-desk.ts';
 import { trFace } from './tr-face.ts';
 import { trImports } from './tr-imports.ts';
 import { trPages } from './tr-pages.ts';
@@ -120,4 +121,5 @@ export const tr: Catalogue = {
   ...trCodes,
   ...trAccess,
   ...trCalls,
+  ...trDesk,
 };

@@ -8,7 +8,7 @@ import { placesFor, whereIs } from './way.ts';
 
 export function PlaceTabs(): VNode | null {
   const { path } = useLocation();
-  const here = whereIs(placesFor(places, user.value?.role), path);
+  const here = whereIs(placesFor(places, user.value?.role, user.value?.agentId !== undefined), path);
   if (!here || here.place.pages.length < 2) return null;
   return (
     <nav class="tabs place-tabs" aria-label={t(here.place.key as 'place.live')}>

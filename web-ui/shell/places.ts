@@ -15,6 +15,8 @@ export interface Page {
   path: string;
   key: Key;
   for: Rank;
+  /** Only for who takes calls. */
+  agentsOnly?: true;
   /**
    * The page, loaded when first opened. Left out where another page of the same place draws it as its own part
    * (`/system/history`), and for Live, which the shell holds ready.
@@ -32,6 +34,19 @@ export interface Place {
 }
 
 export const places: readonly Place[] = [
+  {
+    key: 'place.desk',
+    icon: 'phone',
+    pages: [
+      {
+        path: '/desk',
+        key: 'place.desk',
+        for: 'agent',
+        agentsOnly: true,
+        load: async () => (await import('../pages/desk/desk.tsx')).DeskPage,
+      },
+    ],
+  },
   {
     key: 'place.live',
     icon: 'live',

@@ -24,7 +24,7 @@ const inBar = 4;
 export function Rail(): VNode {
   const { path } = useLocation();
   const [more, setMore] = useState(false);
-  const shown = placesFor(places, user.value?.role);
+  const shown = placesFor(places, user.value?.role, user.value?.agentId !== undefined);
   const here = whereIs(shown, path)?.place;
   useEffect(() => setMore(false), [path]);
   const needsMore = shown.length > inBar + 1;

@@ -39,6 +39,8 @@ export function Shell(): VNode {
   );
 
   useEffect(() => {
+    // An agent's first page is the desk.
+    if (path === '/' && role === 'agent' && user.value?.agentId !== undefined) route('/desk', true);
     startLive();
     return () => {
       forgetLive();

@@ -8,10 +8,16 @@ export function reaches(role: string | undefined, rank: Rank): boolean {
   return (ranks[role ?? ''] ?? 0) >= (ranks[rank] ?? Number.POSITIVE_INFINITY);
 }
 
-/** The places with a page for this role, each with those pages only. */
-export function placesFor(all: readonly Place[], role: string | undefined): Place[] {
+/**
+ * The places with a page for this role, each with those pages only.
+ * @param takesCalls false: somebody who is no agent
+ */
+export function placesFor(all: readonly Place[], role: string | undefined, takesCalls = true): Place[] {
   return all
-    .map((place) => ({ ...place, pages: place.pages.filter((page) => reaches(role, page.for)) }))
+    .map((place) => ({
+      ...place,
+      pages: place.pages.filter((page) => reaches(role, page.for) && (takesCalls || !page.agentsOnly)),
+    }))
     .filter((place) => place.pages.length > 0);
 }
 

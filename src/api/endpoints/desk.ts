@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   deskSchema,
   dispositionSchema,
+  noteMaxLength,
   pauseReasonSchema,
   queueDeskFields,
 } from '../../domain/settings/desk.ts';
@@ -10,8 +11,6 @@ import { callSchema, liveAgentSchema, pastCallSchema } from '../domain-schemas.t
 import { itemId } from './configuration.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Longest note, in characters. */
-export const noteMaxLength = 4000;
 const note = z.string().max(noteMaxLength, `at most ${noteMaxLength} characters`);
 
 export const deskSettingsSchema = deskSchema.unwrap();
@@ -29,6 +28,7 @@ export const deskViewSchema = z.object({
       moreWrapUpMs: queueDeskFields.moreWrapUpMs.unwrap(),
     }),
   ),
+  noteMaxLength: z.number().int(),
   /** The phone that rings for this agent. */
   phone: z.object({ extensionId: itemId, number: z.string(), name: z.string() }).nullable(),
 });

@@ -7,6 +7,7 @@ import { roleReaches } from '../../domain/settings/roles.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { fileResponse } from '../byte-range.ts';
 import type { SessionUser } from '../contract.ts';
+import { isOwnCall } from '../own-call.ts';
 import { pcapOf } from '../pcap.ts';
 import type { ApiPorts, CallQuery } from '../ports.ts';
 import { invalidRequest, notFound } from '../problem.ts';
@@ -23,9 +24,9 @@ function mustBeOwn(user: SessionUser, agentId: string): void {
   throw new CordboardError('auth.forbidden', 'An agent may do that for themselves only.');
 }
 
-/** Whether a call concerns this user: a supervisor's are all, an agent's those they talked in or were last offered. */
-function concerns(user: SessionUser, call: Call): boolean {
-  return isSupervisor(user) || (user.agentId !== undefined && call.agentId === user.agentId);
+/** Whether a call concerns this user: a supervisor's are all, an agent's their own. */
+function concerns(settings: Settings, user: SessionUser, call: Call): boolean {
+  return isSupervisor(user) || isOwnCall(settings, user, call);
 }
 
 /** Whose phone is to ring. */
@@ -71,7 +72,7 @@ export function callHandlers(parts: {
   const findCall = async (callId: string, user: SessionUser): Promise<Call> => {
     const call = liveCall(callId) ?? (await callLog.getCall(callId));
     // A call of others is not even admitted to exist.
-    if (!call || !concerns(user, call)) throw notFound(`call ${callId}`);
+    if (!call || !concerns(settings.current, user, call)) throw notFound(`call ${callId}`);
     return call;
   };
   const messagesOf = (call: Call): Promise<TappedMessage[]> =>
@@ -109,7 +110,7 @@ export function callHandlers(parts: {
     },
     hangUpCall: async ({ params, user, source }) => {
       const call = liveCall(params.id);
-      if (!call || !concerns(user, call)) throw notFound(`call ${params.id} going on`);
+      if (!call || !concerns(settings.current, user, call)) throw notFound(`call ${params.id} going on`);
       if (!(await calls.hangUp(params.id, user.name))) throw notFound(`call ${params.id} going on`);
       record(user, source, 'call.hang-up', params.id);
       return undefined;
@@ -117,7 +118,7 @@ export function callHandlers(parts: {
 
     recording: async ({ params, user, raw, source }) => {
       const found = await callLog.findRecording(params.id);
-      if (!found || !concerns(user, found.call)) throw notFound(`recording ${params.id}`);
+      if (!found || !concerns(settings.current, user, found.call)) throw notFound(`recording ${params.id}`);
       const { deleted } = found.recording;
       if (deleted) throw new CordboardError('not-found', `The recording was removed: ${deleted.reason}.`);
       const file = await recordings.open(found.recording.file);

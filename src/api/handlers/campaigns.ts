@@ -5,11 +5,11 @@ import type { AttemptQuery } from '../../domain/campaign/lead-store.ts';
 import type { Campaign } from '../../domain/settings/campaigns.ts';
 import { roleReaches } from '../../domain/settings/roles.ts';
 import type { EndpointParsedBody, SessionUser } from '../contract.ts';
+import { isOwnCall } from '../own-call.ts';
 import type { ApiPorts } from '../ports.ts';
 import { invalidRequest, notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
 import type { SettingsEditor } from '../settings-editor.ts';
-import { isOwnCall } from './desk.ts';
 import { listHandlers } from './list-handlers.ts';
 
 /** Furthest ahead that a callback can be agreed. */

@@ -2,10 +2,11 @@
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
 import type { Call } from '../../domain/call.ts';
-import { dispositionsOf } from '../../domain/settings/desk.ts';
+import { dispositionsOf, noteMaxLength } from '../../domain/settings/desk.ts';
 import { roleReaches } from '../../domain/settings/roles.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { SessionUser } from '../contract.ts';
+import { isOwnCall } from '../own-call.ts';
 import type { ApiPorts } from '../ports.ts';
 import { invalidRequest, notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
@@ -108,15 +109,6 @@ function isAgentOnly(user: SessionUser): boolean {
   return !roleReaches(user.role, 'supervisor');
 }
 
-/** A call that this agent talked in or was last offered, or dialled. */
-export function isOwnCall(settings: Settings, user: SessionUser, call: Call): boolean {
-  if (user.agentId === undefined) return false;
-  if (call.agentId === user.agentId) return true;
-  const agent = settings.agents.find(({ id }) => id === user.agentId);
-  const phone = settings.extensions.find(({ id }) => id === agent?.extensionId);
-  return call.direction !== 'inbound' && phone !== undefined && call.from === phone.number;
-}
-
 /** Whoever writes at the call of another does so in that agent's stead. */
 function authorOf(user: SessionUser, call: Call): { agentId?: string; by?: string } {
   const agentId = call.agentId ?? user.agentId;
@@ -145,6 +137,7 @@ function viewFor(settings: Settings, user: SessionUser) {
       dispositionRequired,
       moreWrapUpMs,
     })),
+    noteMaxLength,
     phone: phone ? { extensionId: phone.id, number: phone.number, name: phone.name } : null,
   };
 }

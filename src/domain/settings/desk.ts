@@ -4,6 +4,9 @@
  */
 import { z } from 'zod';
 
+/** Longest note of a call, in characters. */
+export const noteMaxLength = 4000;
+
 /** Stands in the call log and in reports for good; the name beside it may change. */
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and - only, at most 40');
 const name = z.string().trim().min(1).max(80);

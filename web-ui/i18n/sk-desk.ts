@@ -1,0 +1,53 @@
+/** Slovak words of the agent’s desk. */
+import type { enDesk } from './en-desk.ts';
+import type { Message } from './translate.ts';
+
+export const skDesk: Record<keyof typeof enDesk, Message> = {
+  'place.desk': 'Môj stôl',
+  'desk.status': 'Môj stav',
+  'desk.break': 'Prestávka',
+  'desk.breakReason': 'Dôvod prestávky',
+  'desk.unpaid': 'neplatená',
+  'desk.logOut': 'Odhlásiť z hovorov',
+  'desk.call': 'Hovor',
+  'desk.noCall': 'Momentálne žiadny hovor',
+  'desk.noCallText': 'Keď zazvoní váš telefón, tu uvidíte, kto volá, z ktorého radu a čo bolo predtým.',
+  'desk.noPhoneText':
+    'Váš telefón {number} nie je pripojený: žiadny hovor sa k vám nedostane. Zapnite ho alebo sa obráťte na správcu telefónov.',
+  'desk.noAgent': 'Neprijímate hovory',
+  'desk.noAgentText':
+    'Toto prihlásenie nepatrí žiadnemu operátorovi. Správca ich môže spojiť v časti Prístupy.',
+  'desk.agentGone': 'Operátor tohto prihlásenia už nie je nastavený. Obráťte sa na správcu.',
+  'desk.ringing': 'Váš telefón zvoní',
+  'desk.ringingTitle': 'Volá {caller}',
+  'desk.wrapUp': 'Práca po hovore',
+  'desk.lastCall': 'Posledný hovor',
+  'desk.queue': 'Rad',
+  'desk.waited': 'Čakal',
+  'desk.dialled': 'Volené číslo',
+  'desk.wrapUpLeft': 'Ďalší hovor o',
+  'desk.dispositionFirst': 'Vyberte, ako sa hovor skončil. Ďalší hovor príde najneskôr o',
+  'desk.readyNow': 'Som pripravený',
+  'desk.moreTime': 'Ešte {seconds} s',
+  'desk.note': 'Poznámka',
+  'desk.noteHelp': 'Ukladá sa počas písania.',
+  'desk.noteSaved': 'Uložené',
+  'desk.noteWaiting': 'Ponechané v tomto prehliadači; uloží sa, len čo bude ústredňa dostupná.',
+  'desk.noteRefused':
+    'Ústredňa poznámku neprijala: hovor nie je váš alebo sa skončil pred viac ako dňom. Ak text potrebujete, skopírujte si ho.',
+  'desk.disposition': 'Ako sa hovor skončil',
+  'desk.needsNote': 'Voľba „{name}“ vyžaduje poznámku: napíšte ju a vyberte znova.',
+  'desk.history': 'Čo bolo predtým',
+  'desk.noHistory': 'Vo vašich radoch zatiaľ nebol hovor s týmto číslom.',
+  'desk.notAnswered': 'neprijatý',
+  'desk.notReached': 'nedovolané',
+  'desk.outgoing': 'Volali sme my',
+  'desk.putAway': 'Odložiť',
+  'desk.queues': 'Čakajú v mojich radoch',
+  'desk.noQueues': 'Zatiaľ nie ste v žiadnom rade.',
+  'desk.lastCalls': 'Moje posledné hovory',
+  'desk.noLastCalls': 'Tu budú vaše hovory.',
+  'desk.noDisposition': 'Zatiaľ bez výsledku',
+  'desk.openCall': 'Otvoriť a dopísať',
+  'desk.callBack': 'Zavolať späť',
+};
