@@ -18,6 +18,7 @@ import { deskHandlers } from './handlers/desk.ts';
 import { figuresHandlers } from './handlers/figures.ts';
 import { guardHandlers } from './handlers/guard.ts';
 import { importHandlers } from './handlers/imports.ts';
+import { leadImportHandlers } from './handlers/lead-import.ts';
 import { leadListHandlers } from './handlers/lists.ts';
 import { liveHandlers } from './handlers/live.ts';
 import { promptHandlers } from './handlers/prompts.ts';
@@ -79,6 +80,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),
     ...capacityHandlers({ capacity: ports.capacity, editor }),
+    ...leadImportHandlers({ ports, editor }),
     ...importHandlers({ tables: ports.tables, editor }),
     ...figuresHandlers({ figures: ports.figures, editor, clock }),
     ...campaignHandlers({ ports, editor, clock }),

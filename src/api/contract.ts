@@ -24,6 +24,7 @@ import type { Endpoint } from './endpoints/endpoint.ts';
 import { figuresEndpoints } from './endpoints/figures.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
 import { importEndpoints } from './endpoints/imports.ts';
+import { leadImportEndpoints } from './endpoints/lead-import.ts';
 import { listEndpoints } from './endpoints/lists.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
@@ -81,6 +82,7 @@ export const endpoints = {
   ...wallEndpoints,
   ...guardEndpoints,
   ...importEndpoints,
+  ...leadImportEndpoints,
   ...capacityEndpoints,
   ...campaignEndpoints,
   ...listEndpoints,

@@ -9,6 +9,8 @@ import type { CallFact, LogEvent } from '../domain/call-event.ts';
 import type { Lead } from '../domain/campaign/lead.ts';
 import type { LeadBook } from '../domain/campaign/lead-store.ts';
 import type { AgentCard, CampaignLive, DiallerLive } from '../domain/campaign/live.ts';
+import type { LeadRole } from '../domain/imports/lead-columns.ts';
+import type { LeadImportView } from '../domain/imports/lead-import-view.ts';
 import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/uploaded-table.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
 import type { FigureQuestion, FiguresAnswer } from '../domain/metrics/question.ts';
@@ -141,6 +143,27 @@ export interface TablesPort {
   drop(fileId: string): Promise<void>;
 }
 
+/** Imports into lists of leads and the do-not-call list (imports/lead-imports.ts fits as it is). */
+export interface LeadImportsPort {
+  /** Looks at every row. @throws CordboardError import.gone, import.busy, not-found */
+  begin(request: {
+    fileId: string;
+    choices: TableChoices;
+    roles: (LeadRole | null)[];
+    country: string;
+    to: { listId: string; notInOtherLists: boolean } | { doNotCallReason: string };
+    who: string;
+    rows: number;
+  }): Promise<LeadImportView>;
+  /** @throws CordboardError import.gone */
+  view(importId: string): LeadImportView;
+  /** Stores all of it at once. @throws CordboardError import.gone, import.busy, disk.* */
+  commit(importId: string): Promise<LeadImportView>;
+  discard(importId: string): Promise<void>;
+  /** JSON lines. @throws CordboardError import.gone */
+  badRows(importId: string): Promise<ReadableStream<Uint8Array>>;
+}
+
 export interface PanelPort {
   view(): Omit<EndpointResponse<'panel'>, 'settings'>;
   onChange(listener: (lamps: LampState[]) => void): Stop;
@@ -262,6 +285,7 @@ export interface ApiPorts {
   browser: BrowserLegSignalling;
   prompts: PromptsPort;
   tables: TablesPort;
+  imports: LeadImportsPort;
   panel: PanelPort;
   audit: AuditPort;
   sessions: SessionsPort;

@@ -15,7 +15,6 @@ import type { InstanceConfig } from '../config.ts';
 import { unmeasuredLimit } from '../domain/admission.ts';
 import { emergencyNumbers } from '../domain/emergency.ts';
 import { languages, type Settings } from '../domain/settings.ts';
-import { Tables } from '../imports/tables.ts';
 import { positionPromptId } from '../prompts/catalogue.ts';
 import { PromptStore } from '../prompts/prompt-store.ts';
 import { CallLog } from '../store/call-log.ts';
@@ -39,6 +38,7 @@ import { closeCrashedRecordings } from './close-crashed-recordings.ts';
 import { deskPort } from './desk-port.ts';
 import { guardPort, logBans } from './guard-port.ts';
 import { healthPort } from './health.ts';
+import { openImports } from './imports.ts';
 import { LoadWatch } from './load-watch.ts';
 import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
@@ -228,12 +228,14 @@ export class Appliance {
     this.#onStop('figures', () => figures.stop());
     const web = await WebStore.open({ file: path('web.db'), clock, log: logOf(log, 'web-store') });
     this.#onStop('web store', () => web.stop());
-    const tables = new Tables({
+    const { tables, imports } = await openImports({
       dir: path('uploads'),
-      clock,
       language: () => settings.current.office.language,
+      leads: campaigns.leads,
+      clock,
+      log: logOf(log, 'imports'),
     });
-    await tables.start();
+    this.#onStop('imports', () => imports.stop());
     const api = new ApiServer({
       config,
       clock,
@@ -256,6 +258,7 @@ export class Appliance {
         browser: telephony.browser,
         prompts: promptPort(prompts),
         tables,
+        imports,
         panel,
         leads: campaigns.leads,
         dialler: campaigns.dialler,

@@ -2,12 +2,14 @@
  * Imports of numbers into a list of leads or the do-not-call list: every row is looked at first, what would come of
  * it is shown, and only then, at a word, all of it is stored at once.
  */
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import type { LeadBook } from '../domain/campaign/lead-store.ts';
 import type { LeadRole } from '../domain/imports/lead-columns.ts';
-import type { ImportedLead } from '../domain/imports/lead-import.ts';
 import type { LeadImportView } from '../domain/imports/lead-import-view.ts';
 import type { CellFault } from '../domain/imports/table.ts';
 import type { TableChoices } from '../domain/imports/uploaded-table.ts';
@@ -15,23 +17,11 @@ import type { BatchVerdict, JudgedRow } from './table-task.ts';
 import { runTableTask, type TableRun } from './table-thread.ts';
 import type { Tables } from './tables.ts';
 
-/** What an import needs of the lead store (domain/campaign/lead-store.ts). */
-export interface ImportTarget {
-  beginImport(listId: string, who: string, options?: { notInOtherLists: boolean }): Promise<string>;
-  addLeads(
-    importId: string,
-    leads: readonly ImportedLead[],
-  ): Promise<{
-    duplicates: { position: number; of: 'import' | 'list' | 'other-list' }[];
-    doNotCall: number[];
-  }>;
-  commitImport(importId: string): Promise<{ added: number }>;
-  discardImport(importId: string): Promise<void>;
-  addDoNotCall(
-    entries: readonly { number: string; reason: string }[],
-    by: { who: string; source: 'import' },
-  ): Promise<{ added: number; known: number }>;
-}
+/** What an import needs of the lead store. */
+export type ImportTarget = Pick<
+  LeadBook,
+  'beginImport' | 'addLeads' | 'commitImport' | 'discardImport' | 'addDoNotCall'
+>;
 
 export interface LeadImportRequest {
   fileId: string;
@@ -80,10 +70,7 @@ export class LeadImports {
     await this.#forgetOld();
     const { name, path } = this.#tables.uploads.find(request.fileId);
     const { to, who } = request;
-    const stagedId =
-      'listId' in to
-        ? await this.#target.beginImport(to.listId, who, { notInOtherLists: to.notInOtherLists })
-        : undefined;
+    const stagedId = 'listId' in to ? await this.#target.beginImport(to.listId, who) : undefined;
     const importId = randomId(16);
     const job: Job = {
       view: {
@@ -118,7 +105,7 @@ export class LeadImports {
         roles,
         country,
         batchRows,
-        badRowsPath: this.badRowsPath(importId),
+        badRowsPath: this.#tables.uploads.badRowsPath(importId),
       },
       (rows) => this.#judge(job, rows),
     );
@@ -136,8 +123,11 @@ export class LeadImports {
     return this.#find(importId).view;
   }
 
-  badRowsPath(importId: string): string {
-    return this.#tables.uploads.badRowsPath(importId);
+  /** Rows left out, as JSON lines. @throws CordboardError import.gone */
+  async badRows(importId: string): Promise<ReadableStream<Uint8Array>> {
+    this.#find(importId);
+    const file = await open(this.#tables.uploads.badRowsPath(importId));
+    return Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>;
   }
 
   /** Stores all of it at once. @throws CordboardError import.gone, import.busy, disk.* (then it can be tried again) */
@@ -206,9 +196,11 @@ export class LeadImports {
     });
     let blocked = new Set<number>();
     if (job.stagedId !== undefined && fresh.length > 0) {
+      const { to } = job.request;
       const { duplicates, doNotCall } = await this.#target.addLeads(
         job.stagedId,
         fresh.map(({ lead }) => lead),
+        { notInOtherLists: 'listId' in to && to.notInOtherLists },
       );
       for (const { position, of } of duplicates) {
         const one = fresh[position];

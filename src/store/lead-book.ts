@@ -152,13 +152,19 @@ export function beginImport(database: DatabaseSync, listId: string, who: string,
 }
 
 /** Puts a batch beside the leads, where nobody sees it. */
-export function addLeads(database: DatabaseSync, importId: string, leads: readonly NewLead[]): AddedLeads {
+export function addLeads(
+  database: DatabaseSync,
+  importId: string,
+  leads: readonly NewLead[],
+  options: { notInOtherLists: boolean } = { notInOtherLists: false },
+): AddedLeads {
   if (leads.length > maxBatch)
     throw new CordboardError('request.invalid', `at most ${maxBatch} leads in one batch`);
   const listId = listOfImport(database, importId);
   const result: AddedLeads = { added: 0, duplicates: [], doNotCall: [] };
   inTransaction(database, () => {
     const inList = statementOf(database, 'SELECT 1 FROM leads WHERE list_id = ? AND number = ?');
+    const elsewhere = statementOf(database, 'SELECT 1 FROM leads WHERE number = ? AND list_id <> ? LIMIT 1');
     const blocked = statementOf(database, 'SELECT 1 FROM do_not_call WHERE number = ?');
     const begun = statementOf(database, 'SELECT count(*) AS n FROM staged_leads WHERE import_id = ?');
     const first = Number(begun.get(importId)?.n ?? 0);
@@ -170,6 +176,10 @@ export function addLeads(database: DatabaseSync, importId: string, leads: readon
     leads.forEach((lead, position) => {
       if (inList.get(listId, lead.number)) {
         result.duplicates.push({ position, of: 'list' });
+        return;
+      }
+      if (options.notInOtherLists && elsewhere.get(lead.number, listId)) {
+        result.duplicates.push({ position, of: 'other-list' });
         return;
       }
       const { changes } = insert.run(

@@ -52,7 +52,7 @@ export function leadHandlers(open: () => DatabaseSync, now: () => number): LeadH
     changeLead: (leadId, change) => changeLead(open(), leadId, change, now()),
     deleteLead: (leadId) => deleteLead(open(), leadId),
     beginImport: (listId, who) => beginImport(open(), listId, who, now()),
-    addLeads: (importId, leads) => addLeads(open(), importId, leads),
+    addLeads: (importId, leads, options) => addLeads(open(), importId, leads, options),
     commitImport: (importId) => commitImport(open(), importId),
     discardImport: (importId) => discardImport(open(), importId),
     doNotCall: (query) => listDoNotCall(open(), query),

@@ -17,11 +17,13 @@ import type {
 import { systemClock } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { CordboardError } from '../../src/base/errors.ts';
+import { createLogger } from '../../src/base/log.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
 import { type Call, foldCall } from '../../src/domain/call.ts';
 import { isCallEvent, type LogEvent } from '../../src/domain/call-event.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import { LeadImports } from '../../src/imports/lead-imports.ts';
 import { Tables } from '../../src/imports/tables.ts';
 import { memoryCampaigns } from './memory-campaigns.ts';
 import { MemoryFigures } from './memory-figures.ts';
@@ -214,8 +216,17 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
     })),
   });
 
+  const tables = memoryTables(store);
+  const campaigns = memoryCampaigns(() => store.current);
   return {
-    ...memoryCampaigns(() => store.current),
+    ...campaigns,
+    tables,
+    imports: new LeadImports({
+      tables,
+      target: campaigns.leads,
+      clock: systemClock,
+      log: createLogger('imports', { write: () => undefined }),
+    }),
     settings: store,
     live,
     messages,
@@ -351,7 +362,6 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         return prompt(promptId);
       },
     },
-    tables: memoryTables(store),
     panel: {
       view: () => ({ state: 'absent', device: '', lamps }),
       onChange: (listener) => lampEvents.on('changed', listener),

@@ -8,7 +8,7 @@ import type { Endpoint } from './endpoint.ts';
 
 const encoding = z.enum(csvEncodings);
 const delimiter = z.enum(csvDelimiters);
-const fileId = z.string().regex(/^[a-z0-9]{16}$/);
+export const fileId = z.string().regex(/^[a-z0-9]{16}$/);
 /** What is left out is told from the file. */
 export const tableChoicesSchema = z.object({
   encoding: encoding.optional(),

@@ -50,7 +50,7 @@ export interface LeadChange {
 export interface AddedLeads {
   added: number;
   /** Positions in the batch of those whose number was there already, and where. */
-  duplicates: { position: number; of: 'import' | 'list' }[];
+  duplicates: { position: number; of: 'import' | 'list' | 'other-list' }[];
   /** Positions of those whose number is on the do-not-call list: kept, and not called while it is. */
   doNotCall: number[];
 }
@@ -83,7 +83,12 @@ export interface LeadBook {
   /** Leads added to an import are seen by nobody until it is committed. @throws not-found for the list */
   beginImport(listId: string, who: string): Promise<string>;
   /** In batches of at most 1000. */
-  addLeads(importId: string, leads: readonly NewLead[]): Promise<AddedLeads>;
+  addLeads(
+    importId: string,
+    leads: readonly NewLead[],
+    /** Whether numbers that another list has count as duplicates. */
+    options?: { notInOtherLists: boolean },
+  ): Promise<AddedLeads>;
   /** All of it in one transaction. Numbers that came into the list meanwhile are left out. */
   commitImport(importId: string): Promise<{ added: number }>;
   discardImport(importId: string): Promise<void>;
