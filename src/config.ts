@@ -35,6 +35,8 @@ export interface InstanceConfig {
   maxCalls: number | null;
   /** True: the SIP guard watches loopback addresses as any other, for tests; otherwise they are left alone. */
   guardsLoopback: boolean;
+  /** True: a simulated office, which its pages say. */
+  isDemo: boolean;
 }
 
 /** @throws RangeError naming the variable and what it takes */
@@ -74,6 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv): InstanceConfig {
     dnsServers: nameServersOf(env.CORDBOARD_DNS),
     maxCalls: maxCallsOf(env.CORDBOARD_MAX_CALLS),
     guardsLoopback: env.CORDBOARD_GUARD_LOOPBACK === '1',
+    isDemo: env.CORDBOARD_DEMO === '1',
   };
 }
 

@@ -1,12 +1,12 @@
 /** The carrier and its callers: those who talk, those who give up, those who dial wrong. */
 import type { Random } from '../fuzzers/random.ts';
-import { Endpoint } from './endpoint.ts';
+import { Endpoint } from '../peers/endpoint.ts';
+import { pause } from '../peers/pause.ts';
+import { OutgoingCall } from '../peers/talk.ts';
+import type { Metronome } from '../peers/voice.ts';
 import { numbers } from './office.ts';
 import type { Outcomes } from './outcomes.ts';
-import { pause } from './pause.ts';
 import { judgeTalk } from './phones.ts';
-import { OutgoingCall } from './talk.ts';
-import type { Metronome } from './voice.ts';
 
 /** Longest that anybody waits for an agent. */
 const patienceMs = 90_000;

@@ -1,8 +1,8 @@
 /** The mixed load: everything that an office sees in a day, all the time, at a rate that leaves room. */
 import type { Random } from '../fuzzers/random.ts';
+import { pause } from '../peers/pause.ts';
 import type { Carrier } from './carrier.ts';
 import type { Outcomes } from './outcomes.ts';
-import { pause } from './pause.ts';
 import type { Phone } from './phones.ts';
 import type { Strangers } from './strangers.ts';
 import type { Watcher } from './watcher.ts';

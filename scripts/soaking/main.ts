@@ -8,8 +8,10 @@ import { freePorts } from '../../test/support/free-ports.ts';
 import { Instance } from '../../test/support/instance.ts';
 import { processCpuMs } from '../benchmarks/process-cpu.ts';
 import { Random } from '../fuzzers/random.ts';
+import { Endpoint } from '../peers/endpoint.ts';
+import { pause } from '../peers/pause.ts';
+import { Metronome } from '../peers/voice.ts';
 import { Carrier } from './carrier.ts';
-import { Endpoint } from './endpoint.ts';
 import { Load } from './load.ts';
 import {
   agentCount,
@@ -21,12 +23,10 @@ import {
   soakOffice,
 } from './office.ts';
 import { Outcomes } from './outcomes.ts';
-import { pause } from './pause.ts';
 import { Phone } from './phones.ts';
 import { type Sample, Sampler } from './sampler.ts';
 import { Strangers } from './strangers.ts';
 import { type Check, leftoverChecks, memoryChecks } from './verdict.ts';
-import { Metronome } from './voice.ts';
 import { Watcher } from './watcher.ts';
 
 const sampleEveryMs = 10_000;

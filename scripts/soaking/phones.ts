@@ -2,12 +2,12 @@
 import { randomId } from '../../src/base/ids.ts';
 import type { SipMessage } from '../../src/codec/sip-message.ts';
 import type { Random } from '../fuzzers/random.ts';
-import { Endpoint } from './endpoint.ts';
+import { Endpoint } from '../peers/endpoint.ts';
+import { pause } from '../peers/pause.ts';
+import { IncomingCall, OutgoingCall } from '../peers/talk.ts';
+import type { Metronome } from '../peers/voice.ts';
 import { secretOf } from './office.ts';
 import type { Outcomes } from './outcomes.ts';
-import { pause } from './pause.ts';
-import { IncomingCall, OutgoingCall } from './talk.ts';
-import type { Metronome } from './voice.ts';
 
 /** How the person at this phone behaves. */
 export type Manner = 'agent' | 'colleague' | 'desk';

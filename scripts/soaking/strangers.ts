@@ -7,10 +7,10 @@ import { answerChallenge, bestChallenge } from '../../src/codec/digest.ts';
 import { mutate } from '../fuzzers/mutate.ts';
 import type { Random } from '../fuzzers/random.ts';
 import { sipVectors } from '../fuzzers/vectors.ts';
-import { Endpoint } from './endpoint.ts';
+import { Endpoint } from '../peers/endpoint.ts';
+import { pause } from '../peers/pause.ts';
 import { phoneNumber, secretOf } from './office.ts';
 import type { Outcomes } from './outcomes.ts';
-import { pause } from './pause.ts';
 
 const words = ['sip:', ';tag=', 'Via: ', 'INVITE', 'Content-Length: ', '\r\n\r\n'].map((word) =>
   Buffer.from(word),

@@ -52,6 +52,8 @@ export interface AppParts {
   /** Port of the HTTPS server. */
   port: number;
   version: string;
+  /** Everybody in this office is simulated; the pages say so. */
+  isDemo?: boolean;
 }
 
 /** The application, and how its event streams end. */
@@ -67,7 +69,14 @@ export function createApp(parts: AppParts): ApiApp {
   const walls = new Walls({ settings: ports.settings, port: parts.port });
   const feed = new EventFeed({ ...ports, clock });
   const handlers: Handlers = {
-    ...authHandlers({ ports, claim: parts.claim, sessions, clock, version: parts.version }),
+    ...authHandlers({
+      ports,
+      claim: parts.claim,
+      sessions,
+      clock,
+      version: parts.version,
+      isDemo: parts.isDemo ?? false,
+    }),
     ...configurationHandlers({ editor, settings: ports.settings, sip: parts.sip }),
     ...userHandlers({ editor, passwords: ports.passwords, sessions: ports.sessions }),
     ...settingsHandlers({ editor, settings: ports.settings, panel: ports.panel }),

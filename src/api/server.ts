@@ -28,7 +28,8 @@ const stopGraceMs = 2_000;
 const maxConnections = 512;
 
 export interface ApiServerParts {
-  config: Pick<InstanceConfig, 'dataDir' | 'bind' | 'httpPort' | 'sipPort' | 'sipsPort'>;
+  config: Pick<InstanceConfig, 'dataDir' | 'bind' | 'httpPort' | 'sipPort' | 'sipsPort'> &
+    Partial<Pick<InstanceConfig, 'isDemo'>>;
   ports: ApiPorts;
   clock: Clock;
   log: Logger;
@@ -80,6 +81,7 @@ export class ApiServer {
       sip: { servers: () => this.#reachableIps(), port: config.sipPort, tlsPort: config.sipsPort },
       port: config.httpPort,
       version: this.#parts.version,
+      isDemo: config.isDemo ?? false,
     });
     this.#server = this.#createServer(key, certificate, this.#api);
     await this.#listen(this.#server);

@@ -54,6 +54,7 @@ const enShell = {
   'shell.theme': 'Light or dark',
   'shell.preferences': 'Language, light or dark',
   'shell.broken': 'This page broke',
+  'shell.demo': 'Demo: everybody in this office is simulated, and nothing of it is kept.',
   'shell.connectionLost': 'Connection to the box lost. What you see is as it was at',
   'shell.connectionResumes':
     'It goes on by itself as soon as the box is reached; calls are not affected by this.',

@@ -50,6 +50,7 @@ export const hu: Catalogue = {
   'shell.theme': 'Világos vagy sötét',
   'shell.preferences': 'Nyelv, világos vagy sötét',
   'shell.broken': 'Ez az oldal elromlott',
+  'shell.demo': 'Bemutató: ebben az irodában mindenki szimulált, és semmi sem marad meg belőle.',
   'shell.connectionLost': 'Megszakadt a kapcsolat a készülékkel. Amit lát, az az alábbi időpont állapota:',
   'shell.connectionResumes': 'Amint a készülék elérhető, magától folytatódik; a hívásokat ez nem érinti.',
   'theme.auto': 'A rendszer szerint',

@@ -50,6 +50,7 @@ export const lt: Catalogue = {
   'shell.theme': 'Šviesi ar tamsi išvaizda',
   'shell.preferences': 'Kalba, šviesi ar tamsi išvaizda',
   'shell.broken': 'Šis puslapis sugedo',
+  'shell.demo': 'Demonstracija: visi šiame biure yra imituojami, ir niekas iš to neišsaugoma.',
   'shell.connectionLost': 'Ryšys su stotele nutrūko. Matote būseną, buvusią',
   'shell.connectionResumes':
     'Viskas tęsis savaime, kai stotelė vėl bus pasiekiama; skambučiams tai įtakos neturi.',

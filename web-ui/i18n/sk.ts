@@ -50,6 +50,7 @@ export const sk: Catalogue = {
   'shell.theme': 'Svetlý alebo tmavý vzhľad',
   'shell.preferences': 'Jazyk, svetlý alebo tmavý vzhľad',
   'shell.broken': 'Táto stránka sa pokazila',
+  'shell.demo': 'Ukážka: všetci v tejto kancelárii sú simulovaní a nič z toho sa neuchová.',
   'shell.connectionLost': 'Spojenie s ústredňou sa prerušilo. Vidíte stav, aký bol o',
   'shell.connectionResumes': 'Len čo bude ústredňa dostupná, obnoví sa to samo; hovorov sa to netýka.',
   'theme.auto': 'Podľa systému',

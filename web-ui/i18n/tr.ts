@@ -50,6 +50,7 @@ export const tr: Catalogue = {
   'shell.theme': 'Açık veya koyu',
   'shell.preferences': 'Dil, açık veya koyu görünüm',
   'shell.broken': 'Bu sayfa bozuldu',
+  'shell.demo': 'Tanıtım: bu ofisteki herkes canlandırmadır ve hiçbir şey saklanmaz.',
   'shell.connectionLost': 'Santralle bağlantı koptu. Gördüğünüz durumun saati:',
   'shell.connectionResumes': 'Santrale yeniden ulaşılınca kendiliğinden sürer; çağrılar bundan etkilenmez.',
   'theme.auto': 'Sistemdeki gibi',

@@ -2,6 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/translate.ts';
+import { DemoBand } from '../shell/demo-band.tsx';
 import { Preferences } from '../shell/strip.tsx';
 import { officeStatus } from '../state/session.ts';
 
@@ -12,6 +13,7 @@ export function Gate(props: { title: string; intro?: string; children: Component
   return (
     <main class="gate">
       <div class="gate-card">
+        <DemoBand />
         <div class="gate-brand">
           <img src="/favicon.svg" alt="" />
           {(officeStatus.value?.claimed && officeStatus.value.officeName) || t('app.name')}

@@ -10,6 +10,7 @@ import { forgetLive, startLive } from '../state/live.ts';
 import { forgetLists } from '../state/load.ts';
 import { user } from '../state/session.ts';
 import { ConnectionBanner } from './connection.tsx';
+import { DemoBand } from './demo-band.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { lazyPage, type PageProps } from './lazy-page.tsx';
 import { PlaceTabs } from './place-tabs.tsx';
@@ -78,6 +79,7 @@ export function Shell(): VNode {
       <Rail />
       <Strip />
       <main class="main" id="main" tabIndex={-1} ref={main}>
+        <DemoBand />
         <ConnectionBanner />
         <PlaceTabs />
         <ErrorBoundary key={place}>

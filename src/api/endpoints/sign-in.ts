@@ -30,6 +30,8 @@ export const statusSchema = z.object({
   language: languageSchema,
   languages: z.array(languageSchema),
   version: z.string(),
+  /** Everybody in this office is simulated. */
+  demo: z.boolean(),
 });
 export const claimSchema = z
   .object({ code: z.string().min(1).max(40), userName, password: newPassword })

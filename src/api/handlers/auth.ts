@@ -15,6 +15,7 @@ export interface AuthParts {
   sessions: Sessions;
   clock: Clock;
   version: string;
+  isDemo: boolean;
 }
 
 /** A name may be tried again soon, so that nobody can lock a colleague out; a source waits for longer. */
@@ -79,6 +80,7 @@ export function authHandlers(
         language: office.language,
         languages: [...languages],
         version: parts.version,
+        demo: parts.isDemo,
       };
     },
 

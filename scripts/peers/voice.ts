@@ -1,4 +1,4 @@
-/** Audio of one party: a packet every 20 ms that says who speaks, and counts of whom it hears. */
+/** Audio of one party: a packet every 20 ms that says who speaks, or words, and counts of whom it hears. */
 import { createSocket, type Socket } from 'node:dgram';
 import {
   createRtpView,
@@ -55,6 +55,10 @@ export class Voice {
   readonly #packet = Buffer.alloc(rtpHeaderBytes + payloadBytes);
   readonly #view = createRtpView();
   readonly #peerSound: number;
+  /** What it says, G.711 µ-law, and how far it has come; then it says its own sound again. */
+  #words: Uint8Array = new Uint8Array();
+  #said = 0;
+  readonly #own: number;
   #target: { address: string; port: number } | undefined;
   #sequence = Math.floor(Math.random() * 0x8000);
   #timestamp = Math.floor(Math.random() * 0xffff_ffff);
@@ -69,6 +73,7 @@ export class Voice {
     this.#socket = socket;
     this.#metronome = metronome;
     this.#peerSound = sounds.peer;
+    this.#own = sounds.own;
     this.#packet.fill(sounds.own, rtpHeaderBytes);
     socket.on('message', (packet) => this.#hear(packet));
   }
@@ -86,10 +91,15 @@ export class Voice {
 
   /** Our side as SDP. */
   get sdp(): string {
+    return this.sdpFor('sendrecv', 1);
+  }
+
+  /** The same in another direction (`sendonly` holds), its version one more at each change (RFC 3264 §8). */
+  sdpFor(direction: 'sendrecv' | 'sendonly', version: number): string {
     const { address, port } = this.#socket.address();
     return [
       'v=0',
-      `o=- ${this.#ssrc} 1 IN IP4 ${address}`,
+      `o=- ${this.#ssrc} ${version} IN IP4 ${address}`,
       's=-',
       `c=IN IP4 ${address}`,
       't=0 0',
@@ -97,7 +107,7 @@ export class Voice {
       'a=rtpmap:0 PCMU/8000',
       'a=rtpmap:101 telephone-event/8000',
       'a=fmtp:101 0-16',
-      'a=sendrecv',
+      `a=${direction}`,
       '',
     ].join('\r\n');
   }
@@ -120,7 +130,23 @@ export class Voice {
     return this.#firstHeard < 0 ? 0 : Math.max(0, this.#lastHeard - this.#firstHeard + 1 - this.heard);
   }
 
+  /** Says this from now on, µ-law at 8 kHz, instead of what it said before. */
+  say(words: Uint8Array): void {
+    this.#words = words;
+    this.#said = 0;
+  }
+
   speak(): void {
+    if (this.#said < this.#words.length) {
+      const part = this.#words.subarray(this.#said, this.#said + payloadBytes);
+      this.#packet.fill(this.#own, rtpHeaderBytes + part.length);
+      this.#packet.set(part, rtpHeaderBytes);
+      this.#said += payloadBytes;
+      if (this.#said >= this.#words.length) this.#words = new Uint8Array();
+    } else if (this.#said > 0) {
+      this.#said = 0;
+      this.#packet.fill(this.#own, rtpHeaderBytes);
+    }
     this.#send(this.#packet, 0, false, this.#timestamp);
     this.#timestamp = (this.#timestamp + payloadBytes) >>> 0;
   }

@@ -1,5 +1,5 @@
 /**
- * One SIP endpoint of the soak: a UDP socket with client and server transactions of its own (RFC 3261 §17), so that
+ * One simulated SIP endpoint: a UDP socket with client and server transactions of its own (RFC 3261 §17), so that
  * it behaves like the phones and gateways it stands for: it asks again when nobody answers, repeats its answers, and
  * acknowledges a repeated 200.
  */
@@ -139,7 +139,7 @@ export class Endpoint {
       if (key === 'to')
         response.add(
           key,
-          request.toTag === '' && status > 100 ? withTag(value, options.tag ?? 'soak') : value,
+          request.toTag === '' && status > 100 ? withTag(value, options.tag ?? 'peer') : value,
         );
     }
     response.add('contact', this.contact);

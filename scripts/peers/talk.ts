@@ -7,6 +7,16 @@ import { type Metronome, Voice } from './voice.ts';
 /** What callers say and what those called say, as G.711 µ-law codes. */
 const callerSound = 0x35;
 const calledSound = 0xb5;
+/** µ-law of nothing. */
+const silence = 0xff;
+
+/** What a party says when it has no words: a code that tells who it is, or nothing. */
+export type Undertone = 'telling' | 'silent';
+
+const soundsOf = (who: 'caller' | 'called', undertone: Undertone): { own: number; peer: number } => {
+  const [own, peer] = who === 'caller' ? [callerSound, calledSound] : [calledSound, callerSound];
+  return { own: undertone === 'silent' ? silence : own, peer };
+};
 
 /** A call that an endpoint made. */
 export class OutgoingCall {
@@ -20,16 +30,23 @@ export class OutgoingCall {
   /** Called once when the other side hangs up. */
   onPeerEnded: () => void = () => {};
 
-  private constructor(endpoint: Endpoint, voice: Voice, number: string) {
+  private constructor(endpoint: Endpoint, voice: Voice, number: string, from: string) {
     this.#endpoint = endpoint;
     this.voice = voice;
-    this.#from = `<sip:${endpoint.user}@${endpoint.address}>;tag=${randomId(8)}`;
+    this.#from = `<sip:${from}@${endpoint.address}>;tag=${randomId(8)}`;
     this.#to = `<sip:${number}@${endpoint.server}>`;
   }
 
-  static async make(endpoint: Endpoint, number: string, metronome: Metronome): Promise<OutgoingCall> {
-    const voice = await Voice.open(endpoint.address, metronome, { own: callerSound, peer: calledSound });
-    return new OutgoingCall(endpoint, voice, number);
+  /** @param options.from the caller's number, when the endpoint speaks for many (a carrier) */
+  static async make(
+    endpoint: Endpoint,
+    number: string,
+    metronome: Metronome,
+    options: { from?: string; undertone?: Undertone } = {},
+  ): Promise<OutgoingCall> {
+    const sounds = soundsOf('caller', options.undertone ?? 'telling');
+    const voice = await Voice.open(endpoint.address, metronome, sounds);
+    return new OutgoingCall(endpoint, voice, number, options.from ?? endpoint.user);
   }
 
   get isUp(): boolean {
@@ -113,23 +130,29 @@ export class IncomingCall {
   readonly invite: SipMessage;
   readonly #endpoint: Endpoint;
   readonly #metronome: Metronome;
+  readonly #undertone: Undertone;
   readonly #tag = randomId(8);
   #voice: Voice | undefined;
   #cseq = 1;
+  #version = 1;
   state: 'ringing' | 'up' | 'ended' = 'ringing';
 
-  constructor(endpoint: Endpoint, invite: SipMessage, metronome: Metronome) {
+  constructor(
+    endpoint: Endpoint,
+    invite: SipMessage,
+    metronome: Metronome,
+    undertone: Undertone = 'telling',
+  ) {
     this.#endpoint = endpoint;
     this.invite = invite;
     this.#metronome = metronome;
+    this.#undertone = undertone;
     endpoint.respond(invite, 180, { tag: this.#tag });
   }
 
   async answer(): Promise<void> {
-    const voice = await Voice.open(this.#endpoint.address, this.#metronome, {
-      own: calledSound,
-      peer: callerSound,
-    });
+    const sounds = soundsOf('called', this.#undertone);
+    const voice = await Voice.open(this.#endpoint.address, this.#metronome, sounds);
     if (this.state !== 'ringing') {
       voice.close();
       return;
@@ -152,22 +175,46 @@ export class IncomingCall {
     this.#over();
   }
 
+  /** Says this while the call is up; see `Voice.say`. */
+  say(words: Uint8Array): void {
+    this.#voice?.say(words);
+  }
+
+  /** Puts the caller on hold by a re-INVITE, or takes the call back. */
+  async hold(on: boolean): Promise<void> {
+    const voice = this.#voice;
+    if (this.state !== 'up' || !voice) return;
+    const cseq = this.#cseq++;
+    const dialog = this.#dialog;
+    const body = voice.sdpFor(on ? 'sendonly' : 'sendrecv', ++this.#version);
+    const response = await this.#endpoint.request({ method: 'INVITE', ...dialog, cseq, body });
+    if (!response || response.status >= 300) return;
+    const branch = `z9hG4bK${randomId(12)}`;
+    this.#endpoint.acknowledge(
+      dialog.callId,
+      this.#endpoint.compose({ method: 'ACK', ...dialog, cseq, branch }),
+    );
+  }
+
   async hangUp(): Promise<void> {
     if (this.state !== 'up') return;
     this.#over();
-    const target = /<([^>]+)>/.exec(this.invite.get('contact') ?? '')?.[1] ?? `sip:${this.#endpoint.server}`;
-    await this.#endpoint.request({
-      method: 'BYE',
-      uri: target,
-      from: `${this.invite.get('to')};tag=${this.#tag}`,
-      to: this.invite.get('from') ?? '',
-      callId: this.invite.callId,
-      cseq: this.#cseq++,
-    });
+    await this.#endpoint.request({ method: 'BYE', ...this.#dialog, cseq: this.#cseq++ });
+  }
+
+  get #dialog(): { uri: string; from: string; to: string; callId: string } {
+    const { invite } = this;
+    return {
+      uri: /<([^>]+)>/.exec(invite.get('contact') ?? '')?.[1] ?? `sip:${this.#endpoint.server}`,
+      from: `${invite.get('to')};tag=${this.#tag}`,
+      to: invite.get('from') ?? '',
+      callId: invite.callId,
+    };
   }
 
   #over(): void {
     this.state = 'ended';
+    this.#endpoint.forget(this.invite.callId);
     this.#voice?.close();
     this.#voice = undefined;
   }
