@@ -21,6 +21,7 @@ import { importHandlers } from './handlers/imports.ts';
 import { leadImportHandlers } from './handlers/lead-import.ts';
 import { leadListHandlers } from './handlers/lists.ts';
 import { liveHandlers } from './handlers/live.ts';
+import { promptChangeHandlers } from './handlers/prompt-changes.ts';
 import { promptHandlers } from './handlers/prompts.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { systemHandlers } from './handlers/system.ts';
@@ -87,6 +88,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...callRecordHandlers({ ports, clock }),
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
+    ...promptChangeHandlers({ ...ports, takes: ports.promptTakes, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),
     ...capacityHandlers({ capacity: ports.capacity, editor }),
     ...leadImportHandlers({ ports, editor }),

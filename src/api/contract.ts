@@ -26,6 +26,7 @@ import { guardEndpoints } from './endpoints/guard.ts';
 import { importEndpoints } from './endpoints/imports.ts';
 import { leadImportEndpoints } from './endpoints/lead-import.ts';
 import { listEndpoints } from './endpoints/lists.ts';
+import { promptEndpoints } from './endpoints/prompts.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
 import { systemEndpoints } from './endpoints/system.ts';
@@ -78,6 +79,7 @@ export const endpoints = {
   ...callEndpoints,
   ...callRecordEndpoints,
   ...webCallEndpoints,
+  ...promptEndpoints,
   ...systemEndpoints,
   ...wallEndpoints,
   ...guardEndpoints,

@@ -117,10 +117,22 @@ export interface DeskPort {
   moreWrapUp(agentId: string): Promise<LiveAgent>;
 }
 
-export type Prompt = EndpointResponse<'listPrompts'>['items'][number];
+export type Prompt = EndpointResponse<'uploadPrompt'>;
 
 export interface PromptsPort {
   list(): Promise<Prompt[]>;
+  /** How far speaking all of them again is. */
+  progress(): { done: number; total: number } | null;
+  /** The file that callers hear; undefined when there is none. */
+  file(promptId: string, language: Language): string | undefined;
+  /** Renders what the settings say; the duration of this one. @throws CordboardError prompt.invalid, program.* */
+  apply(promptId: string, language: Language): Promise<number | null>;
+  /** How words would sound. @throws CordboardError prompt.invalid, program.* */
+  preview(language: Language, text: string): Promise<SoundFile>;
+  /** Removes the uploads of a prompt in all languages. */
+  forget(promptId: string): Promise<void>;
+  /** Begins to speak every text again, and goes on by itself. @returns how many */
+  renderAgain(): number;
   sound(promptId: string, language: Language): Promise<SoundFile | undefined>;
   /** Converts and keeps an upload. @throws CordboardError prompt.invalid, not-found, disk.* */
   replace(promptId: string, language: Language, sound: Uint8Array): Promise<Prompt>;
@@ -162,6 +174,17 @@ export interface LeadImportsPort {
   discard(importId: string): Promise<void>;
   /** JSON lines. @throws CordboardError import.gone */
   badRows(importId: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Prompts spoken into a desk phone. */
+export interface PromptTakesPort {
+  /** @throws CordboardError not-found, dial.no-contact, overloaded */
+  start(extensionId: string, language: Language): EndpointResponse<'recordTake'>;
+  /** @throws CordboardError not-found */
+  get(takeId: string): EndpointResponse<'getTake'>;
+  /** Undefined unless it is done. */
+  sound(takeId: string): Promise<SoundFile | undefined>;
+  drop(takeId: string): Promise<void>;
 }
 
 export interface PanelPort {
@@ -284,6 +307,7 @@ export interface ApiPorts {
   desk: DeskPort;
   browser: BrowserLegSignalling;
   prompts: PromptsPort;
+  promptTakes: PromptTakesPort;
   tables: TablesPort;
   imports: LeadImportsPort;
   panel: PanelPort;

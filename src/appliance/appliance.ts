@@ -42,6 +42,7 @@ import { openImports } from './imports.ts';
 import { LoadWatch } from './load-watch.ts';
 import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
+import { promptTakes } from './prompt-takes-port.ts';
 import { RecordingRetention } from './recording-retention.ts';
 import { salvageRecording } from './salvage-recording.ts';
 import { seedPrompts } from './seed-prompts.ts';
@@ -207,6 +208,17 @@ export class Appliance {
     });
     this.#onStop('campaigns', () => campaigns.stop());
 
+    const takes = promptTakes({
+      telephony,
+      store: prompts,
+      dataDir: config.dataDir,
+      phoneBusy: (extensionId, takeId, busy) => callControl.phoneBusy(extensionId, takeId, busy),
+      settings: () => settings.current,
+      ...{ clock, log: logOf(log, 'prompts') },
+    });
+    await takes.takes.start();
+    this.#onStop('prompt recordings', () => takes.takes.stop());
+
     const panel = new PanelHost({
       config,
       settings: () => settings.current,
@@ -256,7 +268,8 @@ export class Appliance {
         },
         desk: deskPort(callControl, callLog),
         browser: telephony.browser,
-        prompts: promptPort(prompts),
+        prompts: promptPort(prompts, () => settings.current),
+        promptTakes: takes.port,
         tables,
         imports,
         panel,

@@ -128,6 +128,12 @@ export class CallControl {
     return { callId: call.callId };
   }
 
+  /** A phone is used for something that is no call of ours, and none of the queues' meanwhile. */
+  phoneBusy(extensionId: string, forWhat: string, busy: boolean): void {
+    this.#queues.extensionBusy(extensionId, forWhat, busy);
+    this.#deps.live.touch();
+  }
+
   /** @returns false when there is no such call */
   hangUp(callId: string, who: string): boolean {
     const call = this.#calls.get(callId);

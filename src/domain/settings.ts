@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { campaignSchema, checkCampaigns } from './settings/campaigns.ts';
 import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { answerWithinSchema, figureSettingsSchema } from './settings/figures.ts';
+import { ownPromptsSchema } from './settings/prompts.ts';
 import { roleSchema } from './settings/roles.ts';
 import { checkWallboards, wallboardSchema } from './settings/wallboards.ts';
 
@@ -266,6 +267,7 @@ const sections = {
     .record(z.string().regex(/^[a-z0-9-]{1,40}$/), z.partialRecord(languageSchema, z.string().max(2000)))
     .default({}),
   desk: deskSchema,
+  ownPrompts: ownPromptsSchema,
   extensions: z.array(extensionSchema).max(200).default([]),
   agents: z.array(agentSchema).max(200).default([]),
   queues: z.array(queueSchema).max(100).default([]),

@@ -87,6 +87,17 @@ export class PromptStore {
     return this.#inTurn(() => this.#ensureRendered(request, onProgress));
   }
 
+  /** Speaks every text anew, also what is up to date; each old sound is played until its new one is there. */
+  renderAgain(request: RenderRequest, onProgress?: RenderProgress): Promise<RenderOutcome> {
+    return this.#inTurn(async () => {
+      await this.#ensureRendered(request, undefined);
+      const wanted = [...this.#wanted.values()];
+      const failed = await this.#renderAll(wanted, onProgress);
+      if (failed.length > 0) this.#log.error('prompts could not be rendered', { failed });
+      return { rendered: wanted.length - failed.length, kept: 0, failed };
+    });
+  }
+
   /**
    * The file to play: the upload, else the rendered text, in this language, else the same in English; undefined
    * when there is none.
@@ -104,13 +115,17 @@ export class PromptStore {
    * Puts an uploaded sound (20 MB and 10 minutes at most) before the text of this prompt; the id may be new.
    * @throws CordboardError `prompt.invalid`, `request.too-large`, `request.invalid`, `program.missing`
    */
-  upload(promptId: string, language: Language, bytes: Uint8Array): Promise<PromptInfo> {
+  upload(
+    promptId: string,
+    language: Language,
+    bytes: Uint8Array,
+  ): Promise<PromptInfo & { levelBeforeDbm0: number }> {
     return this.#inTurn(async () => {
       const file = this.#uploadFile(promptId, language);
       await mkdir(join(this.#dir, 'uploaded', language), { recursive: true });
-      const durationMs = await convertUpload(bytes, file);
+      const { durationMs, levelBeforeDbm0 } = await convertUpload(bytes, file);
       this.#uploaded.set(keyOf(language, promptId), { file, durationMs });
-      return this.#info(promptId, language);
+      return { ...this.#info(promptId, language), levelBeforeDbm0 };
     });
   }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { CordboardError } from '../base/errors.ts';
 import type { Language } from '../domain/settings.ts';
 import type { PromptContent } from './catalogue.ts';
-import { normalise, sampleRateHz, sine, trimSilence } from './level.ts';
+import { activeLevelDbm0, normalise, sampleRateHz, sine, trimSilence } from './level.ts';
 import { runProgram } from './run-program.ts';
 import { durationMsOf, writeSoundFile } from './sound-file.ts';
 
@@ -62,12 +62,18 @@ export async function renderPrompt(
   return finish(samples, outFile, 'The text has nothing that can be spoken.');
 }
 
+/** A sound as it was given, and what became of it. */
+export interface ConvertedSound {
+  durationMs: number;
+  /** Active level before it was brought to that of all prompts. */
+  levelBeforeDbm0: number;
+}
+
 /**
  * Turns an uploaded sound of any common format into a prompt file, replacing it atomically.
- * @returns its duration in milliseconds
  * @throws CordboardError `request.too-large` (20 MB, 10 minutes), `prompt.invalid`, `program.missing`
  */
-export async function convertUpload(bytes: Uint8Array, outFile: string): Promise<number> {
+export async function convertUpload(bytes: Uint8Array, outFile: string): Promise<ConvertedSound> {
   if (bytes.length > maxUploadBytes)
     throw new CordboardError('request.too-large', 'A sound may have 20 MB at most.');
   // A file and not a pipe, because some formats keep their index at the end.
@@ -87,7 +93,8 @@ export async function convertUpload(bytes: Uint8Array, outFile: string): Promise
     });
     if (durationMsOf(samples.length) > maxUploadMs)
       throw new CordboardError('request.too-large', 'A sound may last 10 minutes at most.');
-    return await finish(samples, outFile, 'The file holds only silence.');
+    const durationMs = await finish(samples, outFile, 'The file holds only silence.');
+    return { durationMs, levelBeforeDbm0: Math.round(activeLevelDbm0(samples) * 10) / 10 };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -10,6 +10,14 @@ export const sentences: Readonly<Record<string, Readonly<Record<Language, string
     lt: 'Sveiki. Informuojame, kad pokalbiai įrašomi. Jei norite kalbėti su operatoriumi, spauskite vienetą.',
     tr: 'Hoş geldiniz. Görüşmeler kayıt altına alınmaktadır. Temsilcimizle görüşmek için bire basın.',
   },
+  'record-prompt': {
+    en: 'Please speak after the tone, and press hash when you are done.',
+    hu: 'Kérjük, beszéljen a sípszó után, és a végén nyomja meg a kettőskeresztet.',
+    ru: 'Пожалуйста, говорите после сигнала, а в конце нажмите решётку.',
+    sk: 'Hovorte, prosím, po zaznení tónu a na konci stlačte mriežku.',
+    lt: 'Prašome kalbėti po signalo, o baigę paspausti grotelių klavišą.',
+    tr: 'Lütfen sinyal sesinden sonra konuşun ve bitirince kare tuşuna basın.',
+  },
   'queue-welcome': {
     en: 'Thank you for calling. We will connect you with the next free agent.',
     hu: 'Köszönjük hívását. Az első szabad munkatársunkkal kapcsoljuk.',

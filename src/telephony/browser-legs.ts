@@ -107,6 +107,18 @@ export class BrowserLegs implements BrowserLegSignalling {
     this.events.emit('dialled', leg, leg.party, to);
   }
 
+  play(legId: string, file: string, userName: string): void {
+    const leg = this.#get(legId);
+    if (leg.party !== userName || leg.isDialled)
+      throw new CordboardError('not-found', `there is no browser leg ${legId} to play to`);
+    leg.isDialled = true;
+    void leg.answer();
+    const playId = leg.play([{ kind: 'file', file }]);
+    leg.events.on('played', (id) => {
+      if (id === playId) void leg.hangUp(terminationOf('hung-up'));
+    });
+  }
+
   digit(legId: string, digit: string): void {
     this.#get(legId).onDigit(digit, 'signalling');
   }

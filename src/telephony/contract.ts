@@ -148,6 +148,11 @@ export interface BrowserLegSignalling {
   ): Promise<{ consumerId: string; producerId: string; kind: string; rtpParameters: unknown }>;
   /** Places the call: `incoming` is emitted with source `browser`. */
   dial(legId: string, to: string): void;
+  /**
+   * Plays a file to a leg that has not dialled, then hangs up; it is no call.
+   * @throws CordboardError not-found: there is none of this user, or it has dialled
+   */
+  play(legId: string, file: string, userName: string): void;
   digit(legId: string, digit: string): void;
   hangUp(legId: string): Promise<void>;
 }

@@ -206,15 +206,29 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       holding: false,
     };
   };
-  const prompt = (promptId: string): Prompt => ({
-    promptId,
-    sounds: (['en', 'hu'] as const).map((language) => ({
-      language,
-      text: language === 'en' ? 'Welcome.' : 'Üdvözöljük.',
-      source: uploads.has(`${promptId}.${language}`) ? 'upload' : 'built-in',
-      durationMs: 1000,
-    })),
-  });
+  const prompt = (promptId: string): Prompt => {
+    const name = store.current.ownPrompts.find((own) => own.id === promptId)?.name;
+    return {
+      promptId,
+      isBuiltIn: promptId === 'greeting',
+      ...(name === undefined ? {} : { name }),
+      sounds: (['en', 'hu'] as const).map((language) => {
+        const builtInText = promptId === 'greeting' ? (language === 'en' ? 'Welcome.' : 'Üdvözöljük.') : null;
+        const own = store.current.prompts[promptId]?.[language];
+        const isUpload = uploads.has(`${promptId}.${language}`);
+        return {
+          language,
+          text: own ?? builtInText,
+          builtInText,
+          source: isUpload ? 'upload' : own === undefined ? 'built-in' : 'text',
+          durationMs: 1000,
+        };
+      }),
+    };
+  };
+  const isPrompt = (promptId: string): boolean =>
+    promptId === 'greeting' || store.current.ownPrompts.some((own) => own.id === promptId);
+  const takes = new Map<string, EndpointResponse<'getTake'>>();
 
   const tables = memoryTables(store);
   const campaigns = memoryCampaigns(() => store.current);
@@ -339,6 +353,9 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       dial(legId, to) {
         asked.push(['dial', legId, to]);
       },
+      play(legId, file) {
+        asked.push(['play', legId, file]);
+      },
       digit(legId, digit) {
         asked.push(['digit', legId, digit]);
       },
@@ -347,20 +364,46 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       },
     },
     prompts: {
-      list: async () => [prompt('greeting')],
+      list: async () => ['greeting', ...store.current.ownPrompts.map((own) => own.id)].map(prompt),
+      progress: () => null,
+      file: (promptId, language) => (isPrompt(promptId) ? `/prompts/${promptId}.${language}.wav` : undefined),
+      apply: async () => 1234,
+      async preview(language, text) {
+        if (text.includes('unspeakable')) throw new CordboardError('prompt.invalid', 'nothing to say');
+        return memorySound(Buffer.from(`RIFF ${language} ${text}`));
+      },
+      async forget(promptId) {
+        for (const key of uploads.keys()) if (key.startsWith(`${promptId}.`)) uploads.delete(key);
+      },
+      renderAgain: () => 12,
       async sound(promptId, language) {
-        if (promptId !== 'greeting') return undefined;
+        if (!isPrompt(promptId)) return undefined;
         return memorySound(uploads.get(`${promptId}.${language}`) ?? new Uint8Array([82, 73, 70, 70]));
       },
       async replace(promptId, language, sound) {
-        if (promptId !== 'greeting') throw new CordboardError('not-found', `there is no prompt ${promptId}`);
+        if (!isPrompt(promptId)) throw new CordboardError('not-found', `there is no prompt ${promptId}`);
         uploads.set(`${promptId}.${language}`, sound);
-        return prompt(promptId);
+        return { ...prompt(promptId), levelBeforeDbm0: -31.5 };
       },
       async restore(promptId, language) {
         uploads.delete(`${promptId}.${language}`);
         return prompt(promptId);
       },
+    },
+    promptTakes: {
+      start(extensionId) {
+        asked.push(['take', extensionId]);
+        const take = { takeId: `take-${takes.size}`, state: 'done' as const, durationMs: 900, failure: null };
+        takes.set(take.takeId, take);
+        return { ...take, state: 'ringing', durationMs: null };
+      },
+      get(takeId) {
+        const take = takes.get(takeId);
+        if (!take) throw new CordboardError('not-found', `there is no take ${takeId}`);
+        return take;
+      },
+      sound: async (takeId) => (takes.has(takeId) ? memorySound(Buffer.from('RIFF take')) : undefined),
+      drop: async (takeId) => void takes.delete(takeId),
     },
     panel: {
       view: () => ({ state: 'absent', device: '', lamps }),

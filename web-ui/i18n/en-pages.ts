@@ -332,8 +332,6 @@ export const enPages = {
   'number.numberHelp': 'Exactly as the trunk delivers it; the trace of a call shows it.',
   'number.leadsTo': 'Leads to',
 
-  'prompts.intro':
-    'What callers hear. Replace any of it by a file of your own; the built-in one can be brought back.',
   'prompts.none': 'No prompts yet',
   'prompts.noneText': 'The built-in ones are spoken when the box is set up; run ./scripts/start again.',
   'promptSource.built-in': 'Built in',
@@ -346,7 +344,6 @@ export const enPages = {
   'prompts.uploaded': '{name} is replaced; the next caller hears it.',
   'prompts.restore': 'Bring back',
   'prompts.restoreTitle': 'Bring the built-in sound of {name} back?',
-  'prompts.restoreText': 'Your file is removed.',
   'prompts.restored': 'The built-in sound of {name} is back.',
 
   'panel.intro': 'The lamps on the wall or desk, as they shine now.',

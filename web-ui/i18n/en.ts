@@ -10,6 +10,7 @@ import { enDesk } from './en-desk.ts';
 import { enFace } from './en-face.ts';
 import { enImports } from './en-imports.ts';
 import { enPages } from './en-pages.ts';
+import { enPrompts } from './en-prompts.ts';
 
 const enShell = {
   'app.name': 'Cordboard',
@@ -125,6 +126,7 @@ export const en = {
   ...enFace,
   ...enPages,
   ...enCodes,
+  ...enPrompts,
   ...enAccess,
   ...enImports,
   ...enCalls,

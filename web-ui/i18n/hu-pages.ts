@@ -339,7 +339,6 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'number.numberHelp': 'Pontosan úgy, ahogy a fővonal átadja; a hívás indokai között látható.',
   'number.leadsTo': 'Ide vezet',
 
-  'prompts.intro': 'Amit a hívók hallanak. Bármelyiket kicserélheti saját fájlra; a beépített visszahozható.',
   'prompts.none': 'Még nincs bemondás',
   'prompts.noneText':
     'A beépítettek az üzembe helyezéskor készülnek; futtassa újra a ./scripts/start parancsot.',
@@ -353,7 +352,6 @@ export const huPages: Record<keyof typeof enPages, Message> = {
   'prompts.uploaded': 'Kicserélve: {name}; a következő hívó már ezt hallja.',
   'prompts.restore': 'Visszahozás',
   'prompts.restoreTitle': 'Visszahozza a beépített hangot: {name}?',
-  'prompts.restoreText': 'Az Ön fájlja törlődik.',
   'prompts.restored': 'Visszatért a beépített hang: {name}.',
 
   'panel.intro': 'A falon vagy az asztalon lévő lámpák, ahogy most világítanak.',

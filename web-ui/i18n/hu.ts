@@ -6,6 +6,7 @@ import { huDesk } from './hu-desk.ts';
 import { huFace } from './hu-face.ts';
 import { huImports } from './hu-imports.ts';
 import { huPages } from './hu-pages.ts';
+import { huPrompts } from './hu-prompts.ts';
 import type { Catalogue } from './translate.ts';
 
 export const hu: Catalogue = {
@@ -114,6 +115,7 @@ export const hu: Catalogue = {
   ...huImports,
   ...huPages,
   ...huCodes,
+  ...huPrompts,
   ...huAccess,
   ...huCalls,
   ...huDesk,

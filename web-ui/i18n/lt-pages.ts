@@ -348,8 +348,6 @@ export const ltPages: Record<keyof typeof enPages, Message> = {
   'number.numberHelp': 'Tiksliai taip, kaip jį perduoda linija; tai matyti skambučio eigoje.',
   'number.leadsTo': 'Veda į',
 
-  'prompts.intro':
-    'Ką girdi skambinantieji. Bet kurį pranešimą galite pakeisti savo failu; įtaisytąjį galima grąžinti.',
   'prompts.none': 'Pranešimų dar nėra',
   'prompts.noneText': 'Įtaisytieji įgarsinami ruošiant stotelę; paleiskite ./scripts/start dar kartą.',
   'promptSource.built-in': 'Įtaisytasis',
@@ -362,7 +360,6 @@ export const ltPages: Record<keyof typeof enPages, Message> = {
   'prompts.uploaded': 'Pakeista: {name}; kitas skambinantysis išgirs naują.',
   'prompts.restore': 'Grąžinti',
   'prompts.restoreTitle': 'Grąžinti įtaisytąjį garsą: {name}?',
-  'prompts.restoreText': 'Jūsų failas bus pašalintas.',
   'prompts.restored': 'Įtaisytasis garsas grąžintas: {name}.',
 
   'panel.intro': 'Lemputės ant sienos ar stalo, kaip jos šviečia dabar.',

@@ -6,6 +6,7 @@ import { ltDesk } from './lt-desk.ts';
 import { ltFace } from './lt-face.ts';
 import { ltImports } from './lt-imports.ts';
 import { ltPages } from './lt-pages.ts';
+import { ltPrompts } from './lt-prompts.ts';
 import type { Catalogue } from './translate.ts';
 
 export const lt: Catalogue = {
@@ -127,6 +128,7 @@ export const lt: Catalogue = {
   ...ltImports,
   ...ltPages,
   ...ltCodes,
+  ...ltPrompts,
   ...ltAccess,
   ...ltCalls,
   ...ltDesk,

@@ -349,8 +349,6 @@ export const ruPages: Record<keyof typeof enPages, Message> = {
   'number.numberHelp': 'Точно так, как его передаёт линия; это видно в ходе звонка.',
   'number.leadsTo': 'Ведёт в',
 
-  'prompts.intro':
-    'Что слышат звонящие. Любое объявление можно заменить своим файлом; встроенное можно вернуть.',
   'prompts.none': 'Объявлений ещё нет',
   'prompts.noneText': 'Встроенные озвучиваются при установке станции; запустите ./scripts/start ещё раз.',
   'promptSource.built-in': 'Встроенное',
@@ -363,7 +361,6 @@ export const ruPages: Record<keyof typeof enPages, Message> = {
   'prompts.uploaded': 'Заменено: {name}; следующий звонящий услышит новое.',
   'prompts.restore': 'Вернуть',
   'prompts.restoreTitle': 'Вернуть встроенный звук: {name}?',
-  'prompts.restoreText': 'Ваш файл будет удалён.',
   'prompts.restored': 'Встроенный звук возвращён: {name}.',
 
   'panel.intro': 'Лампы на стене или столе, как они горят сейчас.',

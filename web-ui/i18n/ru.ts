@@ -6,6 +6,7 @@ import { ruDesk } from './ru-desk.ts';
 import { ruFace } from './ru-face.ts';
 import { ruImports } from './ru-imports.ts';
 import { ruPages } from './ru-pages.ts';
+import { ruPrompts } from './ru-prompts.ts';
 import type { Catalogue } from './translate.ts';
 
 export const ru: Catalogue = {
@@ -126,6 +127,7 @@ export const ru: Catalogue = {
   ...ruImports,
   ...ruPages,
   ...ruCodes,
+  ...ruPrompts,
   ...ruAccess,
   ...ruCalls,
   ...ruDesk,

@@ -348,8 +348,6 @@ export const skPages: Record<keyof typeof enPages, Message> = {
   'number.numberHelp': 'Presne tak, ako ho linka odovzdáva; ukáže to priebeh hovoru.',
   'number.leadsTo': 'Vedie na',
 
-  'prompts.intro':
-    'Čo počujú volajúci. Čokoľvek môžete nahradiť vlastným súborom; vstavané hlásenie sa dá vrátiť.',
   'prompts.none': 'Zatiaľ žiadne hlásenia',
   'prompts.noneText': 'Vstavané sa nahovoria pri inštalácii ústredne; spustite znova ./scripts/start.',
   'promptSource.built-in': 'Vstavané',
@@ -362,7 +360,6 @@ export const skPages: Record<keyof typeof enPages, Message> = {
   'prompts.uploaded': 'Nahradené: {name}; ďalší volajúci to už počuje.',
   'prompts.restore': 'Vrátiť',
   'prompts.restoreTitle': 'Vrátiť vstavaný zvuk: {name}?',
-  'prompts.restoreText': 'Váš súbor sa odstráni.',
   'prompts.restored': 'Vstavaný zvuk je späť: {name}.',
 
   'panel.intro': 'Kontrolky na stene alebo stole, ako práve svietia.',

@@ -6,6 +6,7 @@ import { skDesk } from './sk-desk.ts';
 import { skFace } from './sk-face.ts';
 import { skImports } from './sk-imports.ts';
 import { skPages } from './sk-pages.ts';
+import { skPrompts } from './sk-prompts.ts';
 import type { Catalogue } from './translate.ts';
 
 export const sk: Catalogue = {
@@ -124,6 +125,7 @@ export const sk: Catalogue = {
   ...skImports,
   ...skPages,
   ...skCodes,
+  ...skPrompts,
   ...skAccess,
   ...skCalls,
   ...skDesk,

@@ -340,8 +340,6 @@ export const trPages: Record<keyof typeof enPages, Message> = {
   'number.numberHelp': 'Tam dış hattın ilettiği gibi; çağrının akışında görülür.',
   'number.leadsTo': 'Hedef',
 
-  'prompts.intro':
-    'Arayanların duydukları. Her birinin yerine kendi dosyanızı koyabilirsiniz; yerleşik olan geri getirilebilir.',
   'prompts.none': 'Henüz anons yok',
   'prompts.noneText':
     'Yerleşik anonslar santral kurulurken seslendirilir; ./scripts/start komutunu yeniden çalıştırın.',
@@ -355,7 +353,6 @@ export const trPages: Record<keyof typeof enPages, Message> = {
   'prompts.uploaded': 'Değiştirildi: {name}; sıradaki arayan bunu duyar.',
   'prompts.restore': 'Geri getir',
   'prompts.restoreTitle': 'Yerleşik ses geri getirilsin mi: {name}?',
-  'prompts.restoreText': 'Dosyanız kaldırılır.',
   'prompts.restored': 'Yerleşik ses geri geldi: {name}.',
 
   'panel.intro': 'Duvardaki ya da masadaki lambalar, şu anda yandıkları gibi.',

@@ -6,6 +6,7 @@ import { trDesk } from './tr-desk.ts';
 import { trFace } from './tr-face.ts';
 import { trImports } from './tr-imports.ts';
 import { trPages } from './tr-pages.ts';
+import { trPrompts } from './tr-prompts.ts';
 import type { Catalogue } from './translate.ts';
 
 export const tr: Catalogue = {
@@ -120,6 +121,7 @@ export const tr: Catalogue = {
   ...trImports,
   ...trPages,
   ...trCodes,
+  ...trPrompts,
   ...trAccess,
   ...trCalls,
   ...trDesk,

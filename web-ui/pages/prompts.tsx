@@ -1,42 +1,84 @@
-/** What callers hear: listen, replace by a file of one's own, bring the built-in one back. */
+/** What callers hear: listen, write the words, record, replace, bring the built-in one back, and add own ones. */
 import type { VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
-import type { EndpointResponse } from '../../src/api/contract.ts';
-import { api, errorText, urlOf } from '../api/client.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { api, errorText } from '../api/client.ts';
 import { confirmAct, toast } from '../components/feedback.tsx';
-import { SelectField } from '../components/form.tsx';
+import { SelectField, TextField } from '../components/form.tsx';
 import { Empty, LoadFailed, Page, Skeleton } from '../components/page.tsx';
-import { formatDuration } from '../components/time.tsx';
-import { hasText, isUiLanguage, languageNames, t, translateCode } from '../i18n/translate.ts';
+import { isUiLanguage, languageNames, t } from '../i18n/translate.ts';
+import { settingsRevision } from '../state/live.ts';
 import { useLoad } from '../state/load.ts';
 import { officeStatus } from '../state/session.ts';
+import { type Prompt, promptName } from './prompts/names.ts';
+import { NewPrompt } from './prompts/new-prompt.tsx';
+import { PromptRow } from './prompts/prompt-row.tsx';
 
-type Prompt = EndpointResponse<'listPrompts'>['items'][number];
-type Sound = Prompt['sounds'][number];
-
-/** A prompt's name in words where there is one, else its id. */
-function promptName(promptId: string): string {
-  const place = /^position-(\d+)$/.exec(promptId)?.[1];
-  if (place !== undefined) return t('prompt.position', { place });
-  return hasText(`prompt.${promptId}`) ? translateCode(`prompt.${promptId}`) : promptId;
-}
+const askEveryMs = 1500;
 
 export function PromptsPage(): VNode {
-  const prompts = useLoad('prompts', (signal) => api('listPrompts', { signal }));
+  const prompts = useLoad(`prompts ${settingsRevision.value}`, (signal) => api('listPrompts', { signal }));
+  const [last, setLast] = useState(prompts.value);
+  useEffect(() => {
+    if (prompts.value) setLast(prompts.value);
+  }, [prompts.value]);
+  // What was shown stays while it is asked for again.
+  const shown = prompts.value ?? last;
+  const rendering = shown?.rendering ?? null;
+  useEffect(() => {
+    if (!rendering) return;
+    const timer = setTimeout(prompts.reload, askEveryMs);
+    return () => clearTimeout(timer);
+  }, [shown]);
+  const renderAgain = async (): Promise<void> => {
+    const yes = await confirmAct({
+      title: t('prompts.renderTitle'),
+      text: t('prompts.renderText'),
+      action: t('prompts.render'),
+    });
+    if (!yes) return;
+    try {
+      await api('renderPrompts');
+    } catch (error) {
+      toast(errorText(error));
+    }
+    prompts.reload();
+  };
   return (
-    <Page title={t('place.prompts')} intro={t('prompts.intro')}>
-      {!prompts.value ? (
+    <Page
+      title={t('place.prompts')}
+      intro={t('prompts.introOwn')}
+      actions={
+        <>
+          <NewPrompt onCreated={prompts.reload} />
+          <button
+            type="button"
+            class="button"
+            disabled={rendering !== null}
+            onClick={() => void renderAgain()}
+          >
+            {t('prompts.render')}
+          </button>
+        </>
+      }
+    >
+      {rendering && (
+        <div class="row" role="status">
+          <progress max={rendering.total} value={rendering.done} aria-label={t('prompts.render')} />
+          {t('prompts.rendering', { done: rendering.done, total: rendering.total })}
+        </div>
+      )}
+      {!shown ? (
         prompts.error ? (
           <LoadFailed text={errorText(prompts.error)} retry={prompts.reload} />
         ) : (
           <Skeleton lines={8} />
         )
-      ) : prompts.value.items.length === 0 ? (
+      ) : shown.items.length === 0 ? (
         <section class="card">
           <Empty title={t('prompts.none')} text={t('prompts.noneText')} />
         </section>
       ) : (
-        <PromptList prompts={prompts.value.items} changed={prompts.reload} />
+        <PromptList prompts={shown.items} changed={prompts.reload} />
       )}
     </Page>
   );
@@ -46,107 +88,42 @@ export function PromptsPage(): VNode {
 function PromptList(props: { prompts: Prompt[]; changed: () => void }): VNode {
   const { prompts, changed } = props;
   const [chosen, setChosen] = useState(officeStatus.value?.language);
+  const [words, setWords] = useState('');
   const spoken = Object.keys(languageNames)
     .filter(isUiLanguage)
     .filter((each) => prompts.some(({ sounds }) => sounds.some((sound) => sound.language === each)));
   const shown = spoken.find((each) => each === chosen) ?? spoken[0];
+  const wanted = words.trim().toLocaleLowerCase();
+  // Own prompts first: they are what an office comes here for.
+  const listed = [...prompts]
+    .sort((a, b) => Number(a.isBuiltIn) - Number(b.isBuiltIn))
+    .flatMap((prompt) =>
+      prompt.sounds.filter((sound) => sound.language === shown).map((sound) => ({ prompt, sound })),
+    )
+    .filter(({ prompt, sound }) =>
+      `${promptName(prompt)} ${prompt.promptId} ${sound.text ?? ''}`.toLocaleLowerCase().includes(wanted),
+    );
   return (
     <>
-      {spoken.length > 1 && shown && (
-        <SelectField
-          label={t('field.promptLanguage')}
-          value={shown}
-          choices={spoken.map((value) => ({ value, label: languageNames[value] }))}
-          onInput={setChosen}
-        />
-      )}
+      <div class="filters">
+        {spoken.length > 1 && shown && (
+          <SelectField
+            label={t('field.promptLanguage')}
+            value={shown}
+            choices={spoken.map((value) => ({ value, label: languageNames[value] }))}
+            onInput={setChosen}
+          />
+        )}
+        <TextField label={t('prompts.find')} value={words} onInput={setWords} type="search" />
+      </div>
       <ul class="card lines">
-        {prompts.map(({ promptId, sounds }) =>
-          sounds
-            .filter((sound) => sound.language === shown)
-            .map((sound) => (
-              <li key={`${promptId} ${shown}`} class="line-block stack">
-                <h2>{promptName(promptId)}</h2>
-                <SoundRow promptId={promptId} sound={sound} changed={changed} />
-              </li>
-            )),
-        )}
+        {listed.map(({ prompt, sound }) => (
+          <li key={`${prompt.promptId} ${shown}`} class="line-block stack">
+            <PromptRow prompt={prompt} sound={sound} changed={changed} />
+          </li>
+        ))}
       </ul>
+      {listed.length === 0 && <p class="quiet">{t('prompts.noneFound')}</p>}
     </>
-  );
-}
-
-function SoundRow(props: { promptId: string; sound: Sound; changed: () => void }): VNode {
-  const { promptId, sound } = props;
-  const [busy, setBusy] = useState(false);
-  const [changes, setChanges] = useState(0);
-  const file = useRef<HTMLInputElement>(null);
-  const params = { id: promptId, language: sound.language };
-  const name = `${promptName(promptId)} (${languageNames[sound.language]})`;
-  const act = async (action: () => Promise<unknown>, done: string): Promise<void> => {
-    setBusy(true);
-    try {
-      await action();
-      toast(done);
-      setChanges((count) => count + 1);
-      props.changed();
-    } catch (error) {
-      toast(errorText(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const restore = async (): Promise<void> => {
-    const yes = await confirmAct({
-      title: t('prompts.restoreTitle', { name }),
-      text: t('prompts.restoreText'),
-      action: t('prompts.restore'),
-    });
-    if (yes) await act(() => api('restorePrompt', { params }), t('prompts.restored', { name }));
-  };
-  // A new address after each change, so that the player does not keep the old sound.
-  const url = `${urlOf('promptSound', params)}?change=${changes}`;
-  return (
-    <div class="sound">
-      <div>
-        <strong>{languageNames[sound.language]}</strong>
-        <span class="quiet">
-          {' · '}
-          {translateCode(`promptSource.${sound.source}`)} ·{' '}
-          {sound.durationMs === null ? t('prompts.notYet') : formatDuration(sound.durationMs)}
-        </span>
-        <div>{sound.text || <span class="quiet">{t('prompts.noText')}</span>}</div>
-      </div>
-      {/* biome-ignore lint/a11y/useMediaCaption: its text stands beside it */}
-      <audio controls preload="none" src={url} aria-label={name} />
-      <div class="actions">
-        <input
-          ref={file}
-          type="file"
-          accept="audio/*,.wav,.mp3,.ogg"
-          hidden
-          onChange={(event) => {
-            const chosen = event.currentTarget.files?.[0];
-            event.currentTarget.value = '';
-            if (chosen)
-              void act(() => api('uploadPrompt', { params, file: chosen }), t('prompts.uploaded', { name }));
-          }}
-        />
-        <button
-          type="button"
-          class="button button-small"
-          disabled={busy}
-          aria-label={t('prompts.replaceThing', { name })}
-          onClick={() => file.current?.click()}
-        >
-          {t('prompts.replace')}
-        </button>
-        {sound.source === 'upload' && (
-          <button type="button" class="button button-small" disabled={busy} onClick={() => void restore()}>
-            {t('prompts.restore')}
-          </button>
-        )}
-      </div>
-    </div>
   );
 }

@@ -57,6 +57,8 @@ export interface BrowserLegOptions {
   audio: HTMLAudioElement;
   /** Echo cancellation, noise suppression and gain control of the browser; default true. */
   voiceProcessing?: boolean;
+  /** Nothing is said: no microphone is asked for, the box hears silence. */
+  listenOnly?: boolean;
   /** Which microphone (deviceId); default the browser's. */
   microphoneId?: string;
   /** The end: without an error after `close()`. Not called when `start()` rejects. */
@@ -71,6 +73,7 @@ export class BrowserLeg {
   #producer: types.Producer | undefined;
   #microphoneMeter: LevelMeter | undefined;
   #peerMeter: LevelMeter | undefined;
+  #silence: AudioContext | undefined;
   #muted = false;
   #failure: BrowserLegError | undefined;
 
@@ -130,6 +133,7 @@ export class BrowserLeg {
   }
 
   async #openMicrophone(): Promise<MediaStreamTrack> {
+    if (this.#options.listenOnly) return this.#openSilence();
     if (!window.isSecureContext || !navigator.mediaDevices)
       throw new BrowserLegError('insecure-context', 'a microphone needs a page loaded by HTTPS');
     const processed = this.#options.voiceProcessing ?? true;
@@ -156,6 +160,15 @@ export class BrowserLeg {
     track.addEventListener('ended', () =>
       this.#end(new BrowserLegError('microphone-failed', 'the microphone was unplugged or taken away')),
     );
+    this.#microphone = stream;
+    return track;
+  }
+
+  #openSilence(): MediaStreamTrack {
+    this.#silence = new AudioContext();
+    const { stream } = this.#silence.createMediaStreamDestination();
+    const track = stream.getAudioTracks()[0];
+    if (!track) throw new BrowserLegError('browser-unsupported', 'this browser makes no silence');
     this.#microphone = stream;
     return track;
   }
@@ -234,6 +247,8 @@ export class BrowserLeg {
     this.#transports = [];
     for (const track of this.#microphone?.getTracks() ?? []) track.stop();
     this.#microphone = undefined;
+    void this.#silence?.close();
+    this.#silence = undefined;
     this.#microphoneMeter?.close();
     this.#peerMeter?.close();
     this.#options.audio.srcObject = null;

@@ -7,11 +7,18 @@ import type { Endpoint } from './endpoint.ts';
 export const promptSchema = z
   .object({
     promptId: z.string(),
+    /** The office's own name of it; absent for those that come with the box. */
+    name: z.string().optional(),
+    isBuiltIn: z.boolean(),
+    /** With an upload: its active level before it was brought to that of all prompts. */
+    levelBeforeDbm0: z.number().optional(),
     sounds: z.array(
       z.object({
         language: languageSchema,
         /** What is said when no upload stands before it; null for a sound without words. */
         text: z.string().nullable(),
+        /** What the box would say by itself; null where it has no words for it. */
+        builtInText: z.string().nullable(),
         /** Where it comes from: `upload` replaces the others, `text` is the office's own words. */
         source: z.enum(['built-in', 'text', 'upload']),
         /** Null: not rendered yet. */
@@ -20,6 +27,11 @@ export const promptSchema = z
     ),
   })
   .meta({ id: 'Prompt' });
+
+const listedPromptSchema = promptSchema.extend({
+  /** The menus that greet with it. */
+  usedBy: z.array(z.object({ kind: z.string(), id: z.string(), name: z.string() })),
+});
 
 export const healthSchema = z.object({
   faults: z.array(liveFaultSchema),
@@ -45,7 +57,11 @@ export const systemEndpoints = {
     path: '/prompts',
     access: 'admin',
     summary: 'All prompts with their sounds',
-    response: z.object({ items: z.array(promptSchema) }),
+    response: z.object({
+      items: z.array(listedPromptSchema),
+      /** While every text is spoken again. */
+      rendering: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
+    }),
   },
   promptSound: {
     method: 'get',

@@ -6,6 +6,7 @@ import { invalidRequest, notFound } from '../problem.ts';
 import { maxSoundBytes, readBytes } from '../request-body.ts';
 import type { HandlersOf } from '../routes.ts';
 import type { SettingsEditor } from '../settings-editor.ts';
+import { usesOfPrompt, withoutText } from './prompt-changes.ts';
 
 function languageOf(text: string): Language {
   const language = languageSchema.safeParse(text);
@@ -19,7 +20,13 @@ export function promptHandlers(parts: {
 }): HandlersOf<'listPrompts' | 'promptSound' | 'uploadPrompt' | 'restorePrompt'> {
   const { prompts, editor } = parts;
   return {
-    listPrompts: async () => ({ items: await prompts.list() }),
+    listPrompts: async () => ({
+      items: (await prompts.list()).map((prompt) => ({
+        ...prompt,
+        usedBy: usesOfPrompt(editor.current, prompt.promptId),
+      })),
+      rendering: prompts.progress(),
+    }),
 
     promptSound: async ({ params, raw }) => {
       const language = languageOf(params.language);
@@ -44,6 +51,12 @@ export function promptHandlers(parts: {
     restorePrompt: async (request) => {
       const { params } = request;
       const language = languageOf(params.language);
+      if (editor.current.prompts[params.id]?.[language] !== undefined)
+        await editor.edit(request, {
+          action: 'prompt.text',
+          target: () => `${params.id}.${language}`,
+          apply: (now) => withoutText(now, params.id, language),
+        });
       const prompt = await prompts.restore(params.id, language);
       editor.record(request, 'prompt.restore', `${params.id}.${language}`);
       return prompt;

@@ -77,7 +77,9 @@ describe('rendering prompts', () => {
     ['a.flac', []],
   ] as const)('an upload like %s is converted and brought to -20 dBm0', async (name, options) => {
     const file = join(dir, `${name}.wav`);
-    const durationMs = await convertUpload(await encoded(name, 700, ...options), file);
+    const { durationMs, levelBeforeDbm0 } = await convertUpload(await encoded(name, 700, ...options), file);
+    expect(levelBeforeDbm0).toBeLessThan(4);
+    expect(levelBeforeDbm0).toBeGreaterThan(-60);
     expect(durationMs).toBeGreaterThan(850);
     expect(durationMs).toBeLessThan(1050);
     expect(activeLevelDbm0(await samplesOf(file))).toBeCloseTo(-20, 0);

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { ApiError, api } from '../../api/client.ts';
 import type { BrowserLeg, BrowserLegError } from '../../softphone/browser-leg.ts';
+import { webCallRequests } from '../../softphone/web-call-requests.ts';
 import { live } from '../../state/live.ts';
 
 export type PhoneState =
@@ -36,28 +37,11 @@ export async function callFromBrowser(to: string, audio: HTMLAudioElement): Prom
     const { BrowserLeg: Leg } = await import('../../softphone/browser-leg.ts');
     const opened = new Leg({ audio, onEnded: ended });
     leg = opened;
-    const legId = await opened.start({
-      open: async () => {
-        const answer = await api('openWebCall');
-        openedId = answer.legId;
-        return answer;
-      },
-      connect: (id, direction, dtlsParameters) =>
-        api('connectWebCall', {
-          params: { id },
-          body: { direction, dtlsParameters: dtlsParameters as Record<string, unknown> },
-        }),
-      produce: (id, rtpParameters) =>
-        api('produceWebCall', {
-          params: { id },
-          body: { rtpParameters: rtpParameters as Record<string, unknown> },
-        }),
-      consume: (id, rtpCapabilities) =>
-        api('consumeWebCall', {
-          params: { id },
-          body: { rtpCapabilities: rtpCapabilities as Record<string, unknown> },
-        }),
-    });
+    const legId = await opened.start(
+      webCallRequests((id) => {
+        openedId = id;
+      }),
+    );
     await api('dialWebCall', { params: { id: legId }, body: { to } });
     phone.value = { phase: 'calling', to, legId, since: Date.now() };
     watch(legId);

@@ -1,0 +1,61 @@
+/** Words of the prompts page: Hungarian. */
+import type { enPrompts } from './en-prompts.ts';
+import type { Message } from './translate.ts';
+
+export const huPrompts: Record<keyof typeof enPrompts, Message> = {
+  'prompts.introOwn':
+    'Amit a hívók hallanak. Írja meg a szöveget, és a készülék felolvassa, mondja fel, vagy adjon meg saját fájlt; a beépítettek visszaállíthatók.',
+  'prompts.find': 'Keresés',
+  'prompts.noneFound': 'Egyik bemondásban sincsenek ezek a szavak.',
+  'prompts.new': 'Új bemondás',
+  'prompts.newHelp': 'A menük ezen a néven kínálják. Utána adjon hozzá szöveget vagy felvételt.',
+  'prompts.create': 'Létrehozás',
+  'prompts.created': '{name} elkészült; most adjon hozzá szöveget vagy felvételt.',
+  'prompts.edit': 'Szöveg',
+  'prompts.wordsOf': '{name} szövege',
+  'prompts.words': 'Amit mond',
+  'prompts.wordsHelp': 'A fontos számokat betűvel írja, és a mondatot ponttal zárja: ott szünet lesz.',
+  'prompts.wordsMissing': 'Írja be, mit mondjon.',
+  'prompts.uploadStands': 'A hívók az Ön fájlját vagy felvételét hallják, amíg az a szöveg előtt áll.',
+  'prompts.preview': 'Meghallgatás',
+  'prompts.saved': '{name} mentve; a következő hívó már ezt hallja.',
+  'prompts.hear': 'Ahogy a hívó hallja',
+  'prompts.stop': 'Leállítás',
+  'prompts.record': 'Felvétel',
+  'prompts.recordThing': '{name} felmondása',
+  'prompts.here': 'Ezzel a számítógéppel',
+  'prompts.byPhone': 'Asztali telefonnal',
+  'prompts.noMicrophone':
+    'A mikrofon nincs engedélyezve. Engedélyezze a böngésző címsorában, vagy használjon asztali telefont.',
+  'prompts.begin': 'Felvétel indítása',
+  'prompts.beginsIn': {
+    one: 'Beszéljen {count} másodperc múlva',
+    other: 'Beszéljen {count} másodperc múlva',
+  },
+  'prompts.speakNow': 'Felvétel: beszéljen',
+  'prompts.level': 'Hangerő',
+  'prompts.recorded': 'Amit felvett',
+  'prompts.again': 'Újra',
+  'prompts.keep': 'Ezt a felvételt használom',
+  'prompts.phone': 'Telefon',
+  'prompts.noPhones':
+    'Most egy telefon sincs bejelentkezve. A Mellékek oldal mutatja, hogyan csatlakoztathat egyet.',
+  'prompts.ring': 'A telefon csengetése',
+  'promptTake.ringing': 'A telefon cseng: vegye fel.',
+  'promptTake.speaking': 'Beszéljen a sípszó után, a végén nyomja meg a # gombot.',
+  'promptTake.done': 'Felvéve. Hallgassa meg, mielőtt használja.',
+  'promptTake.failed': 'Nem készült felvétel.',
+  'prompts.nothingSaid': 'Csak csend hallatszott. A # gombot beszéd után nyomja meg, ne a sípszó előtt.',
+  'prompts.levelled': 'A hangereje {before} dB volt, most {after} dB, mint minden bemondásé.',
+  'prompts.usedBy': 'Lejátssza:',
+  'prompts.usedBySystem': 'A készülék maga játssza le',
+  'prompts.usedByNobody': 'Még sehol sem szól',
+  'prompts.restoreOwnText': 'Az Ön fájlja és szövege ezen a nyelven törlődik.',
+  'prompts.deleteText': 'Szövege és hangja minden nyelven törlődik.',
+  'prompts.render': 'Minden újra felolvasása',
+  'prompts.renderTitle': 'Újra felolvas minden bemondást?',
+  'prompts.renderText':
+    'Néhány percig tart, háttérben. A hívók addig a régit hallják; az Ön fájljai maradnak.',
+  'prompts.rendering': '{done} / {total} felolvasva',
+  'prompt.record-prompt': 'Bemondás felmondása előtt',
+};

@@ -1,0 +1,63 @@
+/** Words of the prompts page: Russian. */
+import type { enPrompts } from './en-prompts.ts';
+import type { Message } from './translate.ts';
+
+export const ruPrompts: Record<keyof typeof enPrompts, Message> = {
+  'prompts.introOwn':
+    'Что слышат звонящие. Напишите текст, и станция его прочтёт, запишите голос или загрузите свой файл; встроенное можно вернуть.',
+  'prompts.find': 'Найти',
+  'prompts.noneFound': 'Ни в одном сообщении нет этих слов.',
+  'prompts.new': 'Новое сообщение',
+  'prompts.newHelp': 'Под этим именем оно видно в меню. Затем добавьте текст или запись.',
+  'prompts.create': 'Создать',
+  'prompts.created': '{name} создано; теперь добавьте текст или запись.',
+  'prompts.edit': 'Текст',
+  'prompts.wordsOf': 'Текст: {name}',
+  'prompts.words': 'Что говорится',
+  'prompts.wordsHelp': 'Важные числа пишите словами, предложения заканчивайте точкой: там будет пауза.',
+  'prompts.wordsMissing': 'Напишите, что сказать.',
+  'prompts.uploadStands': 'Звонящие слышат ваш файл или запись, пока они стоят перед этим текстом.',
+  'prompts.preview': 'Прослушать',
+  'prompts.saved': '{name}: сохранено; следующий звонящий услышит это.',
+  'prompts.hear': 'Как слышит звонящий',
+  'prompts.stop': 'Стоп',
+  'prompts.record': 'Записать',
+  'prompts.recordThing': 'Запись: {name}',
+  'prompts.here': 'Этим компьютером',
+  'prompts.byPhone': 'Настольным телефоном',
+  'prompts.noMicrophone':
+    'Микрофон не разрешён. Разрешите его в адресной строке браузера или возьмите настольный телефон.',
+  'prompts.begin': 'Начать запись',
+  'prompts.beginsIn': {
+    one: 'Говорите через {count} секунду',
+    few: 'Говорите через {count} секунды',
+    many: 'Говорите через {count} секунд',
+    other: 'Говорите через {count} секунды',
+  },
+  'prompts.speakNow': 'Идёт запись: говорите',
+  'prompts.level': 'Громкость',
+  'prompts.recorded': 'Записанное',
+  'prompts.again': 'Записать снова',
+  'prompts.keep': 'Использовать эту запись',
+  'prompts.phone': 'Телефон',
+  'prompts.noPhones':
+    'Сейчас не зарегистрирован ни один телефон. Как подключить, показано на странице номеров.',
+  'prompts.ring': 'Позвонить на телефон',
+  'promptTake.ringing': 'Телефон звонит: снимите трубку.',
+  'promptTake.speaking': 'Говорите после сигнала, в конце нажмите #.',
+  'promptTake.done': 'Записано. Прослушайте перед использованием.',
+  'promptTake.failed': 'Ничего не записано.',
+  'prompts.nothingSaid': 'Слышна только тишина. Нажимайте # после речи, а не до сигнала.',
+  'prompts.levelled': 'Громкость была {before} дБ, теперь {after} дБ, как у всех сообщений.',
+  'prompts.usedBy': 'Звучит в',
+  'prompts.usedBySystem': 'Станция включает сама',
+  'prompts.usedByNobody': 'Пока нигде не звучит',
+  'prompts.restoreOwnText': 'Ваш файл и ваш текст на этом языке будут удалены.',
+  'prompts.deleteText': 'Текст и звук будут удалены на всех языках.',
+  'prompts.render': 'Прочитать все заново',
+  'prompts.renderTitle': 'Прочитать все сообщения заново?',
+  'prompts.renderText':
+    'Займёт несколько минут в фоне. До этого звучат прежние записи; ваши файлы останутся.',
+  'prompts.rendering': 'прочитано {done} из {total}',
+  'prompt.record-prompt': 'Перед записью сообщения',
+};

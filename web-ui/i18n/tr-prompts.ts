@@ -1,0 +1,58 @@
+/** Words of the prompts page: Turkish. */
+import type { enPrompts } from './en-prompts.ts';
+import type { Message } from './translate.ts';
+
+export const trPrompts: Record<keyof typeof enPrompts, Message> = {
+  'prompts.introOwn':
+    'Arayanların duyduğu. Metni yazın, santral okusun, kendiniz kaydedin ya da kendi dosyanızı verin; yerleşik olanlar geri getirilebilir.',
+  'prompts.find': 'Bul',
+  'prompts.noneFound': 'Bu sözler hiçbir anonsta yok.',
+  'prompts.new': 'Yeni anons',
+  'prompts.newHelp': 'Menülerde bu adla görünür. Sonra metin ya da kayıt ekleyin.',
+  'prompts.create': 'Oluştur',
+  'prompts.created': '{name} oluşturuldu; şimdi metin ya da kayıt ekleyin.',
+  'prompts.edit': 'Metin',
+  'prompts.wordsOf': 'Metin: {name}',
+  'prompts.words': 'Söylenen',
+  'prompts.wordsHelp': 'Önemli sayıları yazıyla yazın ve cümleleri noktayla bitirin: orada durulur.',
+  'prompts.wordsMissing': 'Söylenecek olanı yazın.',
+  'prompts.uploadStands': 'Dosyanız ya da kaydınız bu metnin önünde durdukça arayanlar onu duyar.',
+  'prompts.preview': 'Dinle',
+  'prompts.saved': '{name} kaydedildi; bir sonraki arayan onu duyar.',
+  'prompts.hear': 'Arayanın duyduğu gibi',
+  'prompts.stop': 'Durdur',
+  'prompts.record': 'Kaydet',
+  'prompts.recordThing': 'Kaydet: {name}',
+  'prompts.here': 'Bu bilgisayarla',
+  'prompts.byPhone': 'Masa telefonuyla',
+  'prompts.noMicrophone':
+    'Mikrofona izin verilmedi. Tarayıcının adres çubuğunda izin verin ya da masa telefonu kullanın.',
+  'prompts.begin': 'Kaydı başlat',
+  'prompts.beginsIn': { one: '{count} saniye sonra konuşun', other: '{count} saniye sonra konuşun' },
+  'prompts.speakNow': 'Kaydediliyor: konuşun',
+  'prompts.level': 'Ses düzeyi',
+  'prompts.recorded': 'Kaydedilen',
+  'prompts.again': 'Yeniden kaydet',
+  'prompts.keep': 'Bu kaydı kullan',
+  'prompts.phone': 'Telefon',
+  'prompts.noPhones': 'Şu an kayıtlı telefon yok. Nasıl bağlanacağını Dahililer gösterir.',
+  'prompts.ring': 'Telefonu çaldır',
+  'promptTake.ringing': 'Telefon çalıyor: açın.',
+  'promptTake.speaking': 'Sinyalden sonra konuşun, bitirince # tuşuna basın.',
+  'promptTake.done': 'Kaydedildi. Kullanmadan önce dinleyin.',
+  'promptTake.failed': 'Hiçbir şey kaydedilmedi.',
+  'prompts.nothingSaid':
+    'Yalnızca sessizlik duyuldu. # tuşuna sinyalden önce değil, konuştuktan sonra basın.',
+  'prompts.levelled': 'Ses düzeyi {before} dB idi, şimdi bütün anonslar gibi {after} dB.',
+  'prompts.usedBy': 'Çalındığı yer:',
+  'prompts.usedBySystem': 'Santral kendisi çalar',
+  'prompts.usedByNobody': 'Henüz hiçbir yerde çalınmıyor',
+  'prompts.restoreOwnText': 'Bu dildeki dosyanız ve metniniz silinir.',
+  'prompts.deleteText': 'Metni ve sesleri bütün dillerde silinir.',
+  'prompts.render': 'Hepsini yeniden okut',
+  'prompts.renderTitle': 'Bütün anonslar yeniden okunsun mu?',
+  'prompts.renderText':
+    'Arka planda birkaç dakika sürer. O zamana kadar eskileri çalınır; dosyalarınız kalır.',
+  'prompts.rendering': '{done} / {total} okundu',
+  'prompt.record-prompt': 'Anons kaydından önce',
+};
