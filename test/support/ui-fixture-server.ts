@@ -13,6 +13,7 @@ import { peaksOf } from '../../src/store/peaks.ts';
 import { type MemoryPorts, memoryPorts } from './api-ports.ts';
 import { freePorts } from './free-ports.ts';
 import { talkRecording } from './talk-recording.ts';
+import { fixtureLog } from './ui-fixture-log.ts';
 import {
   eventsOfCall,
   fixtureLamps,
@@ -36,6 +37,7 @@ export interface UiFixture {
 function fill(ports: MemoryPorts, dataDir: string): void {
   const now = Date.now();
   ports.calls.log.push(...pastCalls(now));
+  ports.figures.log.push(...fixtureLog(now));
   ports.live.set(liveOffice(now));
   ports.lamps.set(fixtureLamps);
   const sound = talkRecording(123_000);

@@ -8,6 +8,7 @@ import { enCalls } from './en-calls.ts';
 import { enCodes } from './en-codes.ts';
 import { enDesk } from './en-desk.ts';
 import { enFace } from './en-face.ts';
+import { enFigures } from './en-figures.ts';
 import { enImports } from './en-imports.ts';
 import { enPages } from './en-pages.ts';
 import { enPrompts } from './en-prompts.ts';
@@ -124,6 +125,7 @@ const enShell = {
 export const en = {
   ...enShell,
   ...enFace,
+  ...enFigures,
   ...enPages,
   ...enCodes,
   ...enPrompts,

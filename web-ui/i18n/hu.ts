@@ -4,6 +4,7 @@ import { huCalls } from './hu-calls.ts';
 import { huCodes } from './hu-codes.ts';
 import { huDesk } from './hu-desk.ts';
 import { huFace } from './hu-face.ts';
+import { huFigures } from './hu-figures.ts';
 import { huImports } from './hu-imports.ts';
 import { huPages } from './hu-pages.ts';
 import { huPrompts } from './hu-prompts.ts';
@@ -113,6 +114,7 @@ export const hu: Catalogue = {
   'firstRun.emptyText': 'Semmi nincs beállítva; Ön veszi fel a mellékeket, munkatársakat és fővonalakat.',
   ...huFace,
   ...huImports,
+  ...huFigures,
   ...huPages,
   ...huCodes,
   ...huPrompts,

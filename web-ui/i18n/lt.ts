@@ -4,6 +4,7 @@ import { ltCalls } from './lt-calls.ts';
 import { ltCodes } from './lt-codes.ts';
 import { ltDesk } from './lt-desk.ts';
 import { ltFace } from './lt-face.ts';
+import { ltFigures } from './lt-figures.ts';
 import { ltImports } from './lt-imports.ts';
 import { ltPages } from './lt-pages.ts';
 import { ltPrompts } from './lt-prompts.ts';
@@ -126,6 +127,7 @@ export const lt: Catalogue = {
     'Niekas nenustatyta; vidaus numerius, operatorius ir išorines linijas pridėsite patys.',
   ...ltFace,
   ...ltImports,
+  ...ltFigures,
   ...ltPages,
   ...ltCodes,
   ...ltPrompts,

@@ -4,6 +4,7 @@ import { ruCalls } from './ru-calls.ts';
 import { ruCodes } from './ru-codes.ts';
 import { ruDesk } from './ru-desk.ts';
 import { ruFace } from './ru-face.ts';
+import { ruFigures } from './ru-figures.ts';
 import { ruImports } from './ru-imports.ts';
 import { ruPages } from './ru-pages.ts';
 import { ruPrompts } from './ru-prompts.ts';
@@ -125,6 +126,7 @@ export const ru: Catalogue = {
     'Ничего не настроено; вы сами добавите внутренние номера, операторов и внешние линии.',
   ...ruFace,
   ...ruImports,
+  ...ruFigures,
   ...ruPages,
   ...ruCodes,
   ...ruPrompts,

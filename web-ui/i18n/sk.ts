@@ -4,6 +4,7 @@ import { skCalls } from './sk-calls.ts';
 import { skCodes } from './sk-codes.ts';
 import { skDesk } from './sk-desk.ts';
 import { skFace } from './sk-face.ts';
+import { skFigures } from './sk-figures.ts';
 import { skImports } from './sk-imports.ts';
 import { skPages } from './sk-pages.ts';
 import { skPrompts } from './sk-prompts.ts';
@@ -123,6 +124,7 @@ export const sk: Catalogue = {
   'firstRun.emptyText': 'Nič nie je nastavené; klapky, operátorov a vonkajšie linky pridáte sami.',
   ...skFace,
   ...skImports,
+  ...skFigures,
   ...skPages,
   ...skCodes,
   ...skPrompts,

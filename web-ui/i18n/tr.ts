@@ -4,6 +4,7 @@ import { trCalls } from './tr-calls.ts';
 import { trCodes } from './tr-codes.ts';
 import { trDesk } from './tr-desk.ts';
 import { trFace } from './tr-face.ts';
+import { trFigures } from './tr-figures.ts';
 import { trImports } from './tr-imports.ts';
 import { trPages } from './tr-pages.ts';
 import { trPrompts } from './tr-prompts.ts';
@@ -119,6 +120,7 @@ export const tr: Catalogue = {
   'firstRun.emptyText': 'Hiçbir şey ayarlı değildir; dahilileri, temsilcileri ve dış hatları siz eklersiniz.',
   ...trFace,
   ...trImports,
+  ...trFigures,
   ...trPages,
   ...trCodes,
   ...trPrompts,

@@ -7,6 +7,7 @@ import { CheckField, ChecksField, NumberField, SelectField, TextField } from '..
 import { WaitingCapsule } from '../components/lamp.tsx';
 import { languageChoices, optionalText } from '../components/optional.ts';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
+import { TodayFigures } from '../components/today-figures.tsx';
 import { t, translateCode } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { live } from '../state/live.ts';
@@ -58,6 +59,7 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
       announcePosition: true,
       announceEveryMs: 30_000,
       waitingThreshold: 3,
+      answerWithinMs: 20_000,
       record: true,
     }),
     inputOf: (view) => view,
@@ -66,6 +68,7 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
     remove: (id) => api('deleteQueue', { params: { id } }),
     fields: ({ value, set, errorAt }) => (
       <>
+        {value.id !== undefined && <TodayFigures queueId={value.id} />}
         <TextField
           label={t('field.name')}
           value={value.name}
@@ -147,6 +150,13 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
             error={errorAt('announceEveryMs')}
           />
         )}
+        <Seconds
+          label={t('figures.answerWithin')}
+          help={t('figures.answerWithinHelp')}
+          value={value.answerWithinMs ?? 20_000}
+          onInput={(answerWithinMs) => set({ answerWithinMs })}
+          error={errorAt('answerWithinMs')}
+        />
         <NumberField
           label={t('queue.threshold')}
           help={t('queue.thresholdHelp')}

@@ -117,7 +117,19 @@ export const places: readonly Place[] = [
     ],
   },
   { key: 'place.outbound', icon: 'outbound', shortcut: '5', pages: [] },
-  { key: 'place.reports', icon: 'reports', shortcut: '6', pages: [] },
+  {
+    key: 'place.reports',
+    icon: 'reports',
+    shortcut: '6',
+    pages: [
+      {
+        path: '/reports',
+        key: 'place.reports',
+        for: 'supervisor',
+        load: async () => (await import('../pages/reports/reports.tsx')).ReportsPage,
+      },
+    ],
+  },
   {
     key: 'place.lines',
     icon: 'lines',

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { Empty, Page, Skeleton } from '../../components/page.tsx';
 import { Stat, Stats } from '../../components/stat.tsx';
+import { TodayFigures } from '../../components/today-figures.tsx';
 import { t } from '../../i18n/translate.ts';
 import { figures, live } from '../../state/live.ts';
 import { isAdmin } from '../../state/session.ts';
@@ -25,6 +26,7 @@ export function LivePage(): VNode {
     <Page title={t('place.live')}>
       <Faults faults={now.faults} />
       {nothing ? <EmptyOffice /> : <Figures />}
+      {!nothing && <TodayFigures />}
       <div class="live">
         <div class="stack-wide">
           <LiveCalls calls={now.calls} />

@@ -11,6 +11,7 @@ import { languageNames, t, type UiLanguage } from '../../i18n/translate.ts';
 import { settingsRevision } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
 import { officeStatus } from '../../state/session.ts';
+import { FigureSettingsForm } from './figure-settings.tsx';
 
 export function OfficeSettings(): VNode {
   const loaded = useLoad(`office ${settingsRevision.value}`, async (signal) => {
@@ -32,6 +33,9 @@ export function OfficeSettings(): VNode {
     <div class="stack-wide">
       <Card title={t('office.title')}>
         <OfficeForm office={office} />
+      </Card>
+      <Card title={t('figures.settings')}>
+        <FigureSettingsForm />
       </Card>
       <Card title={t('network.title')}>
         <NetworkForm network={network} />
