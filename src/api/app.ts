@@ -7,7 +7,10 @@ import type { Clock } from '../base/clock.ts';
 import { CordboardError } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import { Attempts } from './attempts.ts';
 import { EventFeed } from './event-feed.ts';
+import { accountHandlers } from './handlers/account.ts';
+import { auditHandlers } from './handlers/audit.ts';
 import { authHandlers } from './handlers/auth.ts';
 import { callRecordHandlers } from './handlers/call-records.ts';
 import { callHandlers } from './handlers/calls.ts';
@@ -67,6 +70,7 @@ export function createApp(parts: AppParts): ApiApp {
   const { ports, clock, log } = parts;
   const sessions = new Sessions({ store: ports.sessions, settings: ports.settings, clock, port: parts.port });
   const editor = new SettingsEditor({ settings: ports.settings, audit: ports.audit, clock });
+  const attempts = new Attempts();
   const walls = new Walls({ settings: ports.settings, port: parts.port });
   const feed = new EventFeed({ ...ports, clock });
   const handlers: Handlers = {
@@ -74,12 +78,15 @@ export function createApp(parts: AppParts): ApiApp {
       ports,
       claim: parts.claim,
       sessions,
+      attempts,
       clock,
       version: parts.version,
       isDemo: parts.isDemo ?? false,
     }),
+    ...accountHandlers({ ports, editor, sessions, attempts, clock }),
+    ...auditHandlers({ audit: ports.audit, settings: ports.settings, clock }),
     ...configurationHandlers({ editor, settings: ports.settings, sip: parts.sip }),
-    ...userHandlers({ editor, passwords: ports.passwords, sessions: ports.sessions }),
+    ...userHandlers({ editor, passwords: ports.passwords, sessions }),
     ...settingsHandlers({ editor, settings: ports.settings, panel: ports.panel }),
     ...wallHandlers({ ports, editor, walls, clock }),
     ...liveHandlers({ live: ports.live, settings: ports.settings, feed, sessions, walls }),
@@ -113,7 +120,7 @@ export function createApp(parts: AppParts): ApiApp {
     await next();
     secure(context.res.headers, context.req.path);
   });
-  registerRoutes(app, handlers, { sessions, walls });
+  registerRoutes(app, handlers, { sessions, walls, editor });
   app.notFound((context) => {
     const { method, path, raw } = context.req;
     const page = method === 'GET' && !path.startsWith('/api/') ? parts.ui.respond(raw) : null;

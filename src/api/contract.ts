@@ -14,6 +14,8 @@ import {
   liveTrunkSchema,
   timeSchema,
 } from './domain-schemas.ts';
+import { accountEndpoints } from './endpoints/account.ts';
+import { auditEndpoints } from './endpoints/audit.ts';
 import { callRecordEndpoints, type peaksSchema } from './endpoints/call-records.ts';
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
 import { campaignEndpoints } from './endpoints/campaigns.ts';
@@ -74,6 +76,8 @@ export type Peaks = z.infer<typeof peaksSchema>;
 /** Every endpoint of the API, by name. */
 export const endpoints = {
   ...signInEndpoints,
+  ...accountEndpoints,
+  ...auditEndpoints,
   ...configurationEndpoints,
   ...settingsEndpoints,
   ...callEndpoints,

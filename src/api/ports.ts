@@ -21,6 +21,13 @@ import type { EndpointParsedQuery, EndpointResponse, LampState, Peaks } from './
 /** Stops what was begun; idempotent. */
 export type Stop = () => void;
 
+/** What changed, by path; secrets are masked. Without `before` it was added, without `after` removed. */
+export interface SettingChange {
+  path: string;
+  before?: unknown;
+  after?: unknown;
+}
+
 /** The settings store (store/settings-store.ts fits as it is). */
 export interface SettingsPort {
   /** Secrets sealed. */
@@ -38,11 +45,14 @@ export interface SettingsPort {
   update(
     change: (settings: Settings) => Settings,
     options: { who: string; baseRevision?: number },
-  ): Promise<{ revision: number; settings: Settings }>;
+  ): Promise<{ revision: number; settings: Settings; changes: SettingChange[] }>;
   /** Newest first. */
   revisions(): Promise<EndpointResponse<'listRevisions'>['items']>;
   /** @throws CordboardError not-found */
-  rollback(revision: number, options: { who: string }): Promise<{ revision: number }>;
+  rollback(
+    revision: number,
+    options: { who: string },
+  ): Promise<{ revision: number; changes: SettingChange[] }>;
   readonly events: { on(name: 'changed', listener: (change: { revision: number }) => void): Stop };
 }
 
@@ -204,19 +214,33 @@ export interface AuditEntry {
   action: string;
   /** Id of what it was done to. */
   target?: string;
+  /** More about it, when there is: `changes` of the settings, the filters of an export. */
+  details?: Record<string, unknown>;
 }
+
+type ParsedAuditQuery = EndpointParsedQuery<'audit'>;
+export type AuditQuery = { [Key in keyof ParsedAuditQuery]: Exclude<ParsedAuditQuery[Key], undefined> };
 
 export interface AuditPort {
   /** Fire and forget, in order. */
   record(entry: AuditEntry): void;
+  /** Newest first. @throws CordboardError request.invalid for a cursor it did not give */
+  audit(query: AuditQuery): Promise<EndpointResponse<'audit'>>;
 }
 
 export interface SessionRecord {
   /** Hex SHA-256 of the token: whoever reads the store cannot sign in with it. */
   tokenHash: string;
   userId: string;
+  /** Of the user's role and password when it began: when it no longer fits, the session is over. */
+  stamp: string;
   createdAt: number;
+  lastUsedAt: number;
   expiresAt: number;
+  /** Network address it began from. */
+  source: string;
+  /** What the browser calls itself. */
+  userAgent: string;
 }
 
 export interface SessionsPort {
@@ -226,6 +250,13 @@ export interface SessionsPort {
   remove(tokenHash: string): void;
   /** All of a user, but for the one named. */
   removeOfUser(userId: string, exceptTokenHash?: string): void;
+  ofUser(userId: string): SessionRecord[];
+}
+
+/** Which one-time codes were used. */
+export interface UsedCodesPort {
+  /** Takes note of a code's time step; false when that one, or a later one, was used before. */
+  useCode(userId: string, step: number): boolean;
 }
 
 export interface PasswordsPort {
@@ -313,6 +344,7 @@ export interface ApiPorts {
   panel: PanelPort;
   audit: AuditPort;
   sessions: SessionsPort;
+  usedCodes: UsedCodesPort;
   passwords: PasswordsPort;
   health: HealthPort;
   guard: GuardPort;

@@ -16,10 +16,11 @@ import {
   endpoints,
   type SessionUser,
 } from './contract.ts';
-import type { Access, Endpoint } from './endpoints/endpoint.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 import { fieldErrors, invalidRequest, notFound } from './problem.ts';
 import { readJson } from './request-body.ts';
 import type { Session, Sessions } from './sessions.ts';
+import type { SettingsEditor } from './settings-editor.ts';
 import type { WallGrant, Walls } from './walls.ts';
 
 export interface ApiRequest<Name extends EndpointName> {
@@ -54,7 +55,7 @@ export type App = Hono<{ Bindings: Bindings }>;
 export function registerRoutes(
   app: App,
   handlers: Handlers,
-  { sessions, walls }: { sessions: Sessions; walls: Walls },
+  { sessions, walls, editor }: { sessions: Sessions; walls: Walls; editor: SettingsEditor },
 ): void {
   for (const name of Object.keys(endpoints) as EndpointName[]) {
     const endpoint: Endpoint = endpoints[name];
@@ -66,14 +67,15 @@ export function registerRoutes(
       const session = sessions.find(cookies);
       const asWall = endpoint.access === 'wallboard' ? context.req.query('wall') : undefined;
       const named = session && asWall !== undefined && roleReaches(session.user.role, 'supervisor');
-      const wall = named ? walls.get(asWall) : walls.find(cookies, asWall);
+      const wall = named ? walls.get(asWall) : asWall || !session ? walls.find(cookies, asWall) : null;
       if (asWall !== undefined && !wall)
         throw new CordboardError('auth.wall', 'This link is no longer valid.');
-      admit(endpoint.access, session, wall);
+      admit(endpoint, session, wall);
       const params: Record<string, string> = context.req.param();
       for (const value of Object.values(params)) {
         if (!/^[A-Za-z0-9._~-]{1,100}$/.test(value)) throw notFound('such thing');
       }
+      const source = context.env?.incoming?.socket?.remoteAddress ?? 'unknown';
       const result = await run({
         params,
         query: endpoint.query ? parsed(endpoint.query, context.req.query()) : undefined,
@@ -81,10 +83,15 @@ export function registerRoutes(
         user: session?.user ?? null,
         session,
         wall,
-        source: context.env?.incoming?.socket?.remoteAddress ?? 'unknown',
+        source,
         expectedRevision: revisionOf(request.headers.get('if-match')),
         raw: request,
       });
+      if (isExport(endpoint) && session && request.method === 'GET')
+        editor.record({ ...session, source, expectedRevision: undefined }, `export.${name}`, undefined, {
+          ...params,
+          ...context.req.query(),
+        });
       if (result instanceof Response) return result;
       if (result === undefined) return new Response(null, { status: 204 });
       return new Response(JSON.stringify(result), {
@@ -101,12 +108,19 @@ const refusals: Record<Role, string> = {
   admin: 'Only an admin may do that.',
 };
 
-function admit(access: Access, session: Session | null, wall: WallGrant | null): void {
+function admit({ access, beforeEnrolment }: Endpoint, session: Session | null, wall: WallGrant | null): void {
   if (access === 'public' || (access === 'wallboard' && wall)) return;
   if (!session && wall) throw new CordboardError('auth.forbidden', refusals.agent);
   if (!session) throw new CordboardError('auth.required', 'Sign in first.');
+  if (session.user.mustEnrol && !beforeEnrolment)
+    throw new CordboardError('auth.enrol', 'Your role needs a second factor. Set it up first.');
   const least = access === 'wallboard' ? 'agent' : access;
   if (!roleReaches(session.user.role, least)) throw new CordboardError('auth.forbidden', refusals[least]);
+}
+
+/** Whether an answer carries the office's data out of the box as a file. Sounds are told of by their handlers. */
+function isExport({ access, download }: Endpoint): boolean {
+  return access !== 'public' && download !== undefined && !/^(audio\/|text\/event-stream)/.test(download);
 }
 
 function parsed(schema: z.ZodType, value: unknown): unknown {

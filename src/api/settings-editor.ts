@@ -1,8 +1,8 @@
-/** Changes to the settings on behalf of a signed-in user: with who, from where, and audited. */
+/** Changes to the settings on behalf of a signed-in user: with who, from where and what, and audited. */
 import type { Clock } from '../base/clock.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SessionUser } from './contract.ts';
-import type { AuditPort, SettingsPort } from './ports.ts';
+import type { AuditPort, SettingChange, SettingsPort } from './ports.ts';
 
 /** What a change needs to know of its request. */
 export interface Author {
@@ -18,6 +18,10 @@ export interface Edit {
   target?: () => string;
   apply(settings: Settings): Settings;
 }
+
+/** A change of more than this is told as far as it goes: the history of the settings has the rest. */
+const maxChanges = 40;
+const maxValueLength = 400;
 
 export class SettingsEditor {
   readonly #settings: SettingsPort;
@@ -44,17 +48,34 @@ export class SettingsEditor {
       who: author.user?.name ?? '',
       ...(author.expectedRevision === undefined ? {} : { baseRevision: author.expectedRevision }),
     });
-    this.record(author, edit.action, edit.target?.());
+    this.record(author, edit.action, edit.target?.(), changeDetails(state.changes));
     return state;
   }
 
-  record(author: Author, action: string, target?: string): void {
+  record(author: Author, action: string, target?: string, details?: Record<string, unknown>): void {
     this.#audit.record({
       at: this.#clock.now(),
       who: author.user?.name ?? '',
       source: author.source,
       action,
       ...(target === undefined ? {} : { target }),
+      ...(details ? { details } : {}),
     });
   }
+}
+
+/** What of a change goes into the audit; undefined when nothing changed. */
+export function changeDetails(changes: readonly SettingChange[]): Record<string, unknown> | undefined {
+  if (changes.length === 0) return undefined;
+  const told = changes.slice(0, maxChanges).map(({ path, ...values }) => ({
+    path,
+    ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shortened(value)])),
+  }));
+  const more = changes.length - told.length;
+  return { changes: told, ...(more > 0 ? { more } : {}) };
+}
+
+function shortened(value: unknown): unknown {
+  const text = JSON.stringify(value) ?? '';
+  return text.length <= maxValueLength ? value : `${text.slice(0, maxValueLength)}…`;
 }

@@ -277,6 +277,7 @@ export class Appliance {
         dialler: campaigns.dialler,
         audit: web,
         sessions: web,
+        usedCodes: web,
         passwords: { hash: hashPassword, verify: verifyPassword },
         guard: guardPort(engine),
         figures,

@@ -12,6 +12,7 @@ import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { answerWithinSchema, figureSettingsSchema } from './settings/figures.ts';
 import { ownPromptsSchema } from './settings/prompts.ts';
 import { roleSchema } from './settings/roles.ts';
+import { secondFactorSchema, signInSchema } from './settings/sign-in.ts';
 import { checkWallboards, wallboardSchema } from './settings/wallboards.ts';
 
 export const settingsVersion = 1;
@@ -192,6 +193,7 @@ export const userSchema = z.object({
   passwordHash: z.string().startsWith('$argon2id$').meta({ hashed: true }),
   /** The agent this user is; role `agent` must be one. */
   agentId: id.optional(),
+  secondFactor: secondFactorSchema.optional(),
 });
 export type User = z.infer<typeof userSchema>;
 
@@ -275,6 +277,7 @@ const sections = {
   trunks: z.array(trunkSchema).max(50).default([]),
   numbers: z.array(inboundNumberSchema).max(1000).default([]),
   users: z.array(userSchema).max(200).default([]),
+  signIn: signInSchema.prefault({}),
   wallboards: z.array(wallboardSchema).max(50).default([]),
   campaigns: z.array(campaignSchema).max(100).default([]),
 };

@@ -11,6 +11,7 @@ import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { CordboardError, errorMessage } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { withPeopleOf } from '../domain/settings/rollback.ts';
 import { emptySettings, type Settings } from '../domain/settings.ts';
 import { DurableFile, type DurableFileSystem, diskFileSystem, makeDirectory } from './durable-file.ts';
 import { type Migration, migrateSettings, migrations } from './migrations.ts';
@@ -171,7 +172,7 @@ export class SettingsStore {
   }
 
   /**
-   * Makes the settings those of an earlier revision; this is a new revision itself.
+   * Makes the settings those of an earlier revision, but for people and links; this is a new revision itself.
    * @throws CordboardError not-found, settings.invalid, disk.full, disk.failed
    */
   async rollback(
@@ -179,7 +180,7 @@ export class SettingsStore {
     options: { who: string },
   ): Promise<{ revision: number; changes: Change[] }> {
     const { settings } = await this.#revisions.read(revision);
-    return await this.update(() => settings, options);
+    return await this.update((now) => withPeopleOf(settings, now), options);
   }
 
   async #load(): Promise<void> {

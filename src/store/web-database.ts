@@ -1,5 +1,6 @@
 /** Tables of the web's records, audit and sessions; used in their thread (web-worker.ts). */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { type AuditKind, actionsOf } from '../domain/audit.ts';
 import { clampLimit, readCursor, writeCursor } from './cursor.ts';
 import { statementOf } from './database.ts';
 
@@ -20,7 +21,10 @@ export interface AuditEntry {
 
 export interface AuditQuery {
   who?: string;
+  kind?: AuditKind;
   action?: string;
+  /** Id of what it was done to. */
+  target?: string;
   from?: number;
   until?: number;
   /** `next` of the page before. */
@@ -39,20 +43,29 @@ export interface SessionRecord {
   /** Hex SHA-256 of the token: whoever reads the file cannot sign in with it. */
   tokenHash: string;
   userId: string;
+  /** Of the user's role and password when it began. */
+  stamp: string;
   createdAt: number;
+  lastUsedAt: number;
   expiresAt: number;
+  /** Network address it began from. */
+  source: string;
+  /** What the browser calls itself. */
+  userAgent: string;
 }
 
 export type WebWrite =
   | { op: 'audit'; entry: AuditEntry }
   | { op: 'session.put'; session: SessionRecord }
   | { op: 'session.remove'; tokenHash: string }
-  | { op: 'session.removeOfUser'; userId: string; except: string | undefined };
+  | { op: 'session.removeOfUser'; userId: string; except: string | undefined }
+  | { op: 'code.used'; userId: string; step: number };
 
 export type WebReads = {
   audit: { args: AuditQuery; result: AuditPage };
   /** Those that have not expired at this time. */
   sessions: { args: { now: number }; result: SessionRecord[] };
+  usedCodes: { args: null; result: { userId: string; step: number }[] };
 };
 
 export const webSchema: readonly string[] = [
@@ -74,6 +87,26 @@ export const webSchema: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Who had signed in before sessions knew from where signs in anew.
+  `
+  DROP TABLE sessions;
+  CREATE TABLE sessions (
+    token_hash TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    user_agent TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE used_codes (user_id TEXT PRIMARY KEY, step INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX audit_by_target ON audit (target, id);
+  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END;
+  CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END;
+  `,
 ];
 
 /** Within a transaction. */
@@ -88,11 +121,13 @@ export function writeWeb(database: DatabaseSync, write: WebWrite): void {
       return;
     }
     case 'session.put': {
-      const { tokenHash, userId, createdAt, expiresAt } = write.session;
+      const { tokenHash, userId, stamp, createdAt, lastUsedAt, expiresAt, source, userAgent } = write.session;
       statementOf(
         database,
-        'INSERT OR REPLACE INTO sessions (token_hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)',
-      ).run(tokenHash, userId, createdAt, expiresAt);
+        `INSERT OR REPLACE INTO sessions
+          (token_hash, user_id, stamp, created_at, last_used_at, expires_at, source, user_agent)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(tokenHash, userId, stamp, createdAt, lastUsedAt, expiresAt, source, userAgent);
       return;
     }
     case 'session.remove':
@@ -102,6 +137,12 @@ export function writeWeb(database: DatabaseSync, write: WebWrite): void {
       statementOf(database, 'DELETE FROM sessions WHERE user_id = ? AND token_hash IS NOT ?').run(
         write.userId,
         write.except ?? null,
+      );
+      return;
+    case 'code.used':
+      statementOf(database, 'INSERT OR REPLACE INTO used_codes (user_id, step) VALUES (?, ?)').run(
+        write.userId,
+        write.step,
       );
   }
 }
@@ -113,9 +154,19 @@ export function listSessions(database: DatabaseSync, now: number): SessionRecord
   return rows.map((row) => ({
     tokenHash: String(row.token_hash),
     userId: String(row.user_id),
+    stamp: String(row.stamp),
     createdAt: Number(row.created_at),
+    lastUsedAt: Number(row.last_used_at),
     expiresAt: Number(row.expires_at),
+    source: String(row.source),
+    userAgent: String(row.user_agent),
   }));
+}
+
+/** The last time step whose code each person used: none before it is taken again. */
+export function listUsedCodes(database: DatabaseSync): { userId: string; step: number }[] {
+  const rows = statementOf(database, 'SELECT user_id, step FROM used_codes').all();
+  return rows.map((row) => ({ userId: String(row.user_id), step: Number(row.step) }));
 }
 
 export function listAudit(database: DatabaseSync, query: AuditQuery): AuditPage {
@@ -127,7 +178,13 @@ export function listAudit(database: DatabaseSync, query: AuditQuery): AuditPage 
     query.until ?? Number.MAX_SAFE_INTEGER,
     cursor?.[1] ?? Number.MAX_SAFE_INTEGER,
   ];
-  for (const column of ['who', 'action'] as const) {
+  if (query.kind) {
+    const { begin, not } = actionsOf(query.kind);
+    const any = begin.map(() => "action GLOB ? || '*'").join(' OR ');
+    conditions.push(`${not ? 'NOT ' : ''}(${any})`);
+    values.push(...begin);
+  }
+  for (const column of ['who', 'action', 'target'] as const) {
     const wanted = query[column];
     if (wanted === undefined) continue;
     conditions.push(`${column} = ?`);

@@ -12,6 +12,7 @@ export class WebStore {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #sessions = new Map<string, SessionRecord>();
+  readonly #usedCodes = new Map<string, number>();
 
   constructor(options: { file: string; clock: Clock; log: Logger; retryMs?: number }) {
     const { file, clock, log, retryMs } = options;
@@ -39,6 +40,8 @@ export class WebStore {
     try {
       const sessions = await this.#disk.read('sessions', { now: this.#clock.now() });
       for (const session of sessions) this.#sessions.set(session.tokenHash, session);
+      for (const { userId, step } of await this.#disk.read('usedCodes', null))
+        this.#usedCodes.set(userId, step);
     } catch (error) {
       this.#log.error('the sessions cannot be read; everybody signs in anew', { error });
     }
@@ -87,5 +90,19 @@ export class WebStore {
     for (const { tokenHash, userId: owner } of [...this.#sessions.values()])
       if (owner === userId && tokenHash !== exceptTokenHash) this.#sessions.delete(tokenHash);
     this.#disk.write({ op: 'session.removeOfUser', userId, except: exceptTokenHash });
+  }
+
+  ofUser(userId: string): SessionRecord[] {
+    return [...this.#sessions.values()].filter((session) => session.userId === userId);
+  }
+
+  /**
+   * Takes note that a code of this time step was used; false when that one, or a later one, was used before.
+   */
+  useCode(userId: string, step: number): boolean {
+    if (step <= (this.#usedCodes.get(userId) ?? -1)) return false;
+    this.#usedCodes.set(userId, step);
+    this.#disk.write({ op: 'code.used', userId, step });
+    return true;
   }
 }

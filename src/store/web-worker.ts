@@ -4,6 +4,7 @@ import { serveDatabase } from './database-server.ts';
 import {
   listAudit,
   listSessions,
+  listUsedCodes,
   type WebReads,
   type WebWrite,
   webSchema,
@@ -14,5 +15,9 @@ serveDatabase<WebWrite, WebReads>({
   file: (workerData as { file: string }).file,
   schema: webSchema,
   write: writeWeb,
-  reads: { audit: listAudit, sessions: (database, { now }) => listSessions(database, now) },
+  reads: {
+    audit: listAudit,
+    sessions: (database, { now }) => listSessions(database, now),
+    usedCodes: listUsedCodes,
+  },
 });

@@ -9,9 +9,11 @@ import type { EndpointResponse, LampState } from '../../src/api/contract.ts';
 import type {
   ApiPorts,
   AuditEntry,
+  AuditQuery,
   CallQuery,
   Prompt,
   SessionRecord,
+  SettingChange,
   SoundFile,
 } from '../../src/api/ports.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -19,12 +21,14 @@ import { Emitter } from '../../src/base/emitter.ts';
 import { CordboardError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
+import { actionsOf } from '../../src/domain/audit.ts';
 import { type Call, foldCall } from '../../src/domain/call.ts';
 import { isCallEvent, type LogEvent } from '../../src/domain/call-event.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { LeadImports } from '../../src/imports/lead-imports.ts';
 import { Tables } from '../../src/imports/tables.ts';
+import { diffDocuments, maskChange } from '../../src/store/settings-diff.ts';
 import { memoryCampaigns } from './memory-campaigns.ts';
 import { MemoryFigures } from './memory-figures.ts';
 
@@ -43,11 +47,36 @@ export function memorySound(bytes: Uint8Array, modifiedAt = Date.UTC(2026, 0, 5)
   };
 }
 
-const seal = (text: string): string => (text.startsWith('sealed:') ? text : `sealed:${btoa(text)}`);
-const reveal = (text: string): string => (text.startsWith('sealed:') ? atob(text.slice(7)) : text);
+/** The audit's pages as the store gives them; the cursor is the last id seen. */
+function auditPage(trail: readonly AuditEntry[], query: AuditQuery): EndpointResponse<'audit'> {
+  const before = query.cursor === undefined ? trail.length + 1 : Number(query.cursor);
+  const kind = query.kind && actionsOf(query.kind);
+  const fitting = trail
+    .map((entry, i) => ({ id: i + 1, ...entry }))
+    .filter(
+      (entry) =>
+        entry.id < before &&
+        (query.who === undefined || entry.who === query.who) &&
+        (query.action === undefined || entry.action === query.action) &&
+        (query.target === undefined || entry.target === query.target) &&
+        (!kind || kind.begin.some((begin) => entry.action.startsWith(begin)) !== kind.not),
+    )
+    .reverse();
+  const items = fitting.slice(0, query.limit);
+  return { items, next: fitting.length > items.length ? String(items.at(-1)?.id) : null };
+}
+
+const seal = (text: string): string => (text.startsWith('sealed:') ? text : `sealed:v1:${btoa(text)}`);
+const reveal = (text: string): string =>
+  text.startsWith('sealed:') ? atob(text.slice('sealed:v1:'.length)) : text;
 const mapSecrets = (settings: Settings, map: (text: string) => string): Settings => ({
   ...settings,
   extensions: settings.extensions.map((e) => ({ ...e, secret: map(e.secret) })),
+  users: settings.users.map((u) =>
+    u.secondFactor === undefined
+      ? u
+      : { ...u, secondFactor: { ...u.secondFactor, secret: map(u.secondFactor.secret) } },
+  ),
   trunks: settings.trunks.map((t) => (t.secret === undefined ? t : { ...t, secret: map(t.secret) })),
 });
 
@@ -75,20 +104,21 @@ export class MemorySettings {
   async update(
     change: (settings: Settings) => Settings,
     options: { who: string; baseRevision?: number },
-  ): Promise<{ revision: number; settings: Settings }> {
+  ): Promise<{ revision: number; settings: Settings; changes: SettingChange[] }> {
     if (options.baseRevision !== undefined && options.baseRevision !== this.revision)
       throw new CordboardError('settings.conflict', 'somebody else changed the settings meanwhile');
     const settings = mapSecrets(settingsSchema.parse(change(structuredClone(this.current))), seal);
     this.#history.push({ at: this.revision, who: options.who, settings });
     this.events.emit('changed', { revision: this.revision });
-    return { revision: this.revision, settings };
+    const changes = diffDocuments(this.#history.at(-2)?.settings, settings).map(maskChange);
+    return { revision: this.revision, settings, changes };
   }
 
   async revisions() {
     return this.#history.map(({ at, who }, i) => ({ revision: i + 1, at, who, changes: [] })).reverse();
   }
 
-  async rollback(revision: number, options: { who: string }): Promise<{ revision: number }> {
+  async rollback(revision: number, options: { who: string }) {
     const earlier = this.#history[revision - 1];
     if (!earlier) throw new CordboardError('not-found', `there is no revision ${revision}`);
     return this.update(() => earlier.settings, options);
@@ -188,6 +218,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
   const auditTrail: AuditEntry[] = [];
   const asked: string[][] = [];
   const bans = ['203.0.113.9', '2001:db8:0:7::'];
+  const usedCodes = new Map<string, number>();
   const sessionRecords = new Map<string, SessionRecord>();
   const uploads = new Map<string, Uint8Array>();
   const lampEvents = new Emitter<{ changed: [LampState[]] }>();
@@ -412,11 +443,22 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         asked.push(['lamp', String(lamp)]);
       },
     },
-    audit: { record: (entry) => void auditTrail.push(entry) },
+    audit: {
+      record: (entry) => void auditTrail.push(entry),
+      audit: async (query) => auditPage(auditTrail, query),
+    },
+    usedCodes: {
+      useCode(userId, step) {
+        if (step <= (usedCodes.get(userId) ?? -1)) return false;
+        usedCodes.set(userId, step);
+        return true;
+      },
+    },
     sessions: {
       get: (tokenHash) => sessionRecords.get(tokenHash),
       put: (session) => void sessionRecords.set(session.tokenHash, session),
       remove: (tokenHash) => void sessionRecords.delete(tokenHash),
+      ofUser: (userId) => [...sessionRecords.values()].filter((record) => record.userId === userId),
       removeOfUser(userId, except) {
         for (const [hash, record] of sessionRecords)
           if (record.userId === userId && hash !== except) sessionRecords.delete(hash);

@@ -9,6 +9,7 @@ import {
   trunkSchema,
   userSchema,
 } from '../../domain/settings.ts';
+import { timeSchema } from '../domain-schemas.ts';
 import type { Endpoint } from './endpoint.ts';
 import { newPassword, passwordIsNotName, passwordNotName } from './sign-in.ts';
 
@@ -41,10 +42,16 @@ export const trunkViewSchema = z
 export const trunkInputSchema = z
   .object(trunkSchema.shape)
   .extend({ ...withOptionalId, secret: newSecret.nullable().optional() });
-export const userViewSchema = userSchema.omit({ passwordHash: true }).meta({ id: 'User' });
+export const userViewSchema = userSchema
+  .omit({ passwordHash: true, secondFactor: true })
+  .extend({
+    /** Since when there is a second factor; null: none. */
+    secondFactorSince: timeSchema.nullable(),
+  })
+  .meta({ id: 'User' });
 /** `password` is needed at creation; at replacement its absence keeps the old one. */
 export const userInputSchema = userSchema
-  .omit({ passwordHash: true })
+  .omit({ passwordHash: true, secondFactor: true })
   .extend({ ...withOptionalId, password: newPassword.optional() })
   .refine((input) => passwordIsNotName(input, input.name), passwordNotName);
 

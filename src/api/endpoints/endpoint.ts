@@ -14,6 +14,8 @@ export interface Endpoint {
   method: 'get' | 'post' | 'put' | 'delete';
   path: string;
   access: Access;
+  /** Open to people who have yet to set up the second factor that their role needs. */
+  beforeEnrolment?: true;
   summary: string;
   query?: z.ZodType;
   body?: z.ZodType;

@@ -42,11 +42,17 @@ export const sessionUserSchema = z.object({
   name: z.string(),
   role: roleSchema,
   agentId: z.string().optional(),
+  /** The role needs a second factor and this person has none: until it is set up, only that can be done. */
+  mustEnrol: z.boolean().optional(),
 });
 /** `user` is null for a visitor who has not signed in. */
 export const sessionSchema = z.object({
   user: sessionUserSchema.nullable(),
   expiresAt: timeSchema.nullable(),
+});
+export const loginAnswerSchema = sessionSchema.extend({
+  /** The password was right, and a code of the second factor is wanted with this, within 5 minutes. */
+  ticket: z.string().optional(),
 });
 
 /** Endpoints of signing in. */
@@ -70,8 +76,16 @@ export const signInEndpoints = {
     method: 'post',
     path: '/login',
     access: 'public',
-    summary: 'Signs in; sets the session cookie',
+    summary: 'Signs in and sets the session cookie; or asks for the code of the second factor',
     body: loginSchema,
+    response: loginAnswerSchema,
+  },
+  loginCode: {
+    method: 'post',
+    path: '/login/code',
+    access: 'public',
+    summary: 'The second step: a code of the authenticator app, or a recovery code; sets the session cookie',
+    body: z.object({ ticket: z.string().max(100), code: z.string().trim().min(1).max(40) }),
     response: sessionSchema,
   },
   logout: {

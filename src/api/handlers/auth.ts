@@ -1,79 +1,133 @@
-/** Claiming the office, signing in and out. */
+/** Claiming the office, signing in (password, then the code of a second factor) and out. */
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
+import { randomId } from '../../base/ids.ts';
 import { languages, type User } from '../../domain/settings.ts';
+import type { Attempts, Limits } from '../attempts.ts';
 import type { SessionUser } from '../contract.ts';
 import type { ApiPorts, ClaimPort } from '../ports.ts';
 import { RateLimiter, sourceKey } from '../rate-limiter.ts';
 import type { HandlersOf } from '../routes.ts';
+import { matchingRecoveryHash, plainCode, totpStep } from '../second-factor.ts';
 import type { Session, Sessions } from '../sessions.ts';
 import { itemIdOf, validated } from '../settings-change.ts';
+import { wrongCode } from './account.ts';
 
 export interface AuthParts {
-  ports: Pick<ApiPorts, 'settings' | 'passwords' | 'audit'>;
+  ports: Pick<ApiPorts, 'settings' | 'passwords' | 'audit' | 'usedCodes'>;
   claim: ClaimPort;
   sessions: Sessions;
+  attempts: Attempts;
   clock: Clock;
   version: string;
   isDemo: boolean;
 }
 
-/** A name may be tried again soon, so that nobody can lock a colleague out; a source waits for longer. */
 const nameLimit = { free: 5, firstWaitMs: 1_000, maxWaitMs: 60_000, forgetMs: 3_600_000 };
 const sourceLimit = { free: 20, firstWaitMs: 1_000, maxWaitMs: 900_000, forgetMs: 3_600_000 };
 const claimLimit = { free: 5, firstWaitMs: 1_000, maxWaitMs: 60_000, forgetMs: 3_600_000 };
-/** Each argon2id run takes a core and 19 MB: no more of them at once. */
-const maxHashing = 8;
+/** Of a million codes three are right at a time: some hundred tries a day are no danger. */
+const codeLimit = { free: 5, firstWaitMs: 2_000, maxWaitMs: 300_000, forgetMs: 3_600_000 };
+
+/** Between the password and the code. */
+const ticketMs = 5 * 60_000;
+const ticketTries = 5;
+const maxTickets = 1_000;
+
+interface Ticket {
+  userId: string;
+  /** The password it stands for: changed meanwhile, it is void. */
+  passwordHash: string;
+  until: number;
+  triesLeft: number;
+}
 
 export function authHandlers(
   parts: AuthParts,
-): HandlersOf<'status' | 'claim' | 'login' | 'logout' | 'session'> {
-  const { ports, claim, sessions, clock } = parts;
+): HandlersOf<'status' | 'claim' | 'login' | 'loginCode' | 'logout' | 'session'> {
+  const { ports, claim, sessions, attempts, clock } = parts;
+  const { settings, passwords, usedCodes } = ports;
   const byName = new RateLimiter(nameLimit, clock);
   const bySource = new RateLimiter(sourceLimit, clock);
   const byClaim = new RateLimiter(claimLimit, clock);
-  let hashing = 0;
+  const byCode = new RateLimiter(codeLimit, clock);
+  const tickets = new Map<string, Ticket>();
 
-  const audit = (who: string, source: string, action: string): void =>
-    ports.audit.record({ at: clock.now(), who, source, action });
+  const audit = (who: string, source: string, action: string, details?: Record<string, unknown>): void =>
+    ports.audit.record({ at: clock.now(), who, source, action, ...(details ? { details } : {}) });
   const view = (session: Session | null): { user: SessionUser | null; expiresAt: number | null } =>
     session ? { user: session.user, expiresAt: session.expiresAt } : { user: null, expiresAt: null };
 
-  /** Runs an attempt under the limits of these keys; `attempt` answers undefined when it failed. */
-  const limited = async <T>(
-    limits: [RateLimiter, string][],
-    attempt: () => Promise<T | undefined>,
-  ): Promise<T | undefined> => {
-    const waitMs = Math.max(hashing >= maxHashing ? 1_000 : 0, ...limits.map(([l, key]) => l.waitMs(key)));
-    if (waitMs > 0) {
-      const retryAfterS = Math.ceil(waitMs / 1000);
-      throw new CordboardError('auth.rate-limited', `Too many attempts. Try again in ${retryAfterS} s.`, {
-        details: { retryAfterS },
-      });
-    }
-    const settle = limits.map(([limiter, key]) => limiter.begin(key));
-    hashing += 1;
-    let outcome: 'success' | 'failure' = 'failure';
-    try {
-      const result = await attempt();
-      if (result !== undefined) outcome = 'success';
-      return result;
-    } finally {
-      hashing -= 1;
-      for (const done of settle) done(outcome);
-    }
-  };
-
-  const signedIn = (user: User): Response => {
-    const { session, cookie } = sessions.open(user);
+  const signedIn = (user: User, { source, raw }: { source: string; raw: Request }): Response => {
+    const { session, cookie } = sessions.open(user, {
+      source,
+      userAgent: raw.headers.get('user-agent') ?? '',
+    });
     return new Response(JSON.stringify(view(session)), {
       headers: { 'content-type': 'application/json', 'set-cookie': cookie },
     });
   };
 
+  /** What limits somebody's tries: see attempts.ts. */
+  const limitsOf = (limiter: RateLimiter, key: string, user: User | undefined, source: string): Limits => {
+    const place = sourceKey(source);
+    return user && sessions.knows(user.id, source)
+      ? [[limiter, `${key} at ${place}`]]
+      : [
+          [limiter, key],
+          [bySource, place],
+        ];
+  };
+
+  const ticketFor = (user: User): string => {
+    for (const [id, { until }] of tickets)
+      if (until <= clock.monotonic() || tickets.size >= maxTickets) tickets.delete(id);
+    const id = randomId(32);
+    tickets.set(id, {
+      userId: user.id,
+      passwordHash: user.passwordHash,
+      until: clock.monotonic() + ticketMs,
+      triesLeft: ticketTries,
+    });
+    return id;
+  };
+
+  /** The ticket's user, as long as it is good. */
+  const holderOf = (id: string): { ticket: Ticket; user: User } => {
+    const ticket = tickets.get(id);
+    const user = settings.revealed.users.find((u) => u.id === ticket?.userId);
+    const good = ticket && ticket.until > clock.monotonic() && ticket.triesLeft > 0;
+    if (!good || !user?.secondFactor || user.passwordHash !== ticket.passwordHash) {
+      tickets.delete(id);
+      throw new CordboardError('auth.ticket', 'Signing in took too long. Enter name and password again.');
+    }
+    return { ticket, user };
+  };
+
+  /** Signs in with a recovery code and crosses it out; how many are left, or undefined when it is none. */
+  const useRecoveryCode = async (user: User, code: string): Promise<number | undefined> => {
+    let left: number | undefined;
+    if (!matchingRecoveryHash(user.secondFactor?.recoveryHashes ?? [], user.id, code)) return undefined;
+    await settings.update(
+      (now) => ({
+        ...now,
+        users: now.users.map((u) => {
+          // Looked at anew: the same code may just have been used elsewhere.
+          const hash = matchingRecoveryHash(u.secondFactor?.recoveryHashes ?? [], user.id, code);
+          if (u.id !== user.id || !u.secondFactor || hash === undefined) return u;
+          const recoveryHashes = u.secondFactor.recoveryHashes.filter((other) => other !== hash);
+          left = recoveryHashes.length;
+          return { ...u, secondFactor: { ...u.secondFactor, recoveryHashes } };
+        }),
+      }),
+      { who: user.name },
+    );
+    return left;
+  };
+
   return {
     status: () => {
-      const { office, users } = ports.settings.current;
+      const { office, users } = settings.current;
       return {
         claimed: users.some((u) => u.role === 'admin'),
         officeName: office.name,
@@ -84,21 +138,22 @@ export function authHandlers(
       };
     },
 
-    claim: async ({ body, source }) => {
+    claim: async (request) => {
+      const { body, source } = request;
       const isClaimed = (users: readonly User[]): boolean => users.some((u) => u.role === 'admin');
       const claimed = (): CordboardError =>
         new CordboardError('auth.claimed', 'This office has an admin already. Sign in instead.');
-      if (isClaimed(ports.settings.current.users)) throw claimed();
-      const user = await limited([[byClaim, sourceKey(source)]], async () => {
+      if (isClaimed(settings.current.users)) throw claimed();
+      const user = await attempts.run([[byClaim, sourceKey(source)]], async () => {
         if (!claim.matches(body.code)) return undefined;
-        const passwordHash = await ports.passwords.hash(body.password);
+        const passwordHash = await passwords.hash(body.password);
         let admin: User | undefined;
-        await ports.settings.update(
-          (settings) => {
-            if (isClaimed(settings.users)) throw claimed();
-            const id = itemIdOf(body.userName, settings.users);
+        await settings.update(
+          (now) => {
+            if (isClaimed(now.users)) throw claimed();
+            const id = itemIdOf(body.userName, now.users);
             admin = { id, name: body.userName, role: 'admin', passwordHash };
-            return validated({ ...settings, users: [...settings.users, admin] });
+            return validated({ ...now, users: [...now.users, admin] });
           },
           { who: body.userName },
         );
@@ -110,28 +165,60 @@ export function authHandlers(
       }
       await claim.close();
       audit(user.name, source, 'claim');
-      return signedIn(user);
+      return signedIn(user, request);
     },
 
-    login: async ({ body, source }) => {
+    login: async (request) => {
+      const { body, source } = request;
       const name = body.userName.toLowerCase();
-      const user = await limited(
-        [
-          [byName, name],
-          [bySource, sourceKey(source)],
-        ],
-        async () => {
-          const known = ports.settings.current.users.find((u) => u.name.toLowerCase() === name);
-          return (await ports.passwords.verify(body.password, known?.passwordHash)) ? known : undefined;
-        },
+      const known = settings.current.users.find((u) => u.name.toLowerCase() === name);
+      const limits = limitsOf(byName, name, known, source);
+      const right = await attempts.run(
+        limits,
+        async () => (await passwords.verify(body.password, known?.passwordHash)) || undefined,
       );
-      if (!user) {
+      // The settings may have changed while the password was being weighed.
+      const user = settings.current.users.find((u) => u.id === known?.id);
+      if (!right || !user || user.passwordHash !== known?.passwordHash) {
         audit(body.userName, source, 'login.failed');
         throw new CordboardError('auth.failed', 'Wrong name or password.');
       }
-      byName.forget(name);
+      for (const [limiter, key] of limits) if (limiter === byName) limiter.forget(key);
+      if (user.secondFactor) return { user: null, expiresAt: null, ticket: ticketFor(user) };
       audit(user.name, source, 'login');
-      return signedIn(user);
+      return signedIn(user, request);
+    },
+
+    loginCode: async (request) => {
+      const { body, source } = request;
+      const { ticket, user } = holderOf(body.ticket);
+      const limits = limitsOf(byCode, user.id, user, source);
+      const code = plainCode(body.code);
+      let replayed = false;
+      let recoveryCodesLeft: number | undefined;
+      const right = await attempts.run(limits, async () => {
+        const step = totpStep(user.secondFactor?.secret ?? '', code, clock.now());
+        if (step !== undefined) {
+          replayed = !usedCodes.useCode(user.id, step);
+          return replayed ? undefined : true;
+        }
+        recoveryCodesLeft = await useRecoveryCode(user, code);
+        return recoveryCodesLeft === undefined ? undefined : true;
+      });
+      if (!right) {
+        ticket.triesLeft -= 1;
+        audit(user.name, source, replayed ? 'login.code-replayed' : 'login.code-failed');
+        if (replayed)
+          throw new CordboardError('auth.code-used', 'This code was used already. Wait for the next one.');
+        throw new CordboardError('auth.code', wrongCode);
+      }
+      tickets.delete(body.ticket);
+      for (const [limiter, key] of limits) if (limiter === byCode) limiter.forget(key);
+      if (recoveryCodesLeft === undefined) audit(user.name, source, 'login');
+      else audit(user.name, source, 'login.recovery-code', { left: recoveryCodesLeft });
+      const now = settings.current.users.find((u) => u.id === user.id);
+      if (!now) throw new CordboardError('auth.ticket', 'This person is no longer known here.');
+      return signedIn(now, request);
     },
 
     logout: ({ session, source }) => {

@@ -28,10 +28,8 @@ export function callRecordHandlers(parts: {
   };
 
   return {
-    exportCalls: ({ query, user, source }) => {
-      record(user, source, 'call.export', new URLSearchParams(query as Record<string, string>).toString());
-      return callsCsv((page) => callLog.listCalls({ ...(query as CallQuery), ...page }), settings.current);
-    },
+    exportCalls: ({ query }) =>
+      callsCsv((page) => callLog.listCalls({ ...(query as CallQuery), ...page }), settings.current),
     callCourse: async ({ params, user }) => {
       const call = await callLog.getCall(params.id);
       if (!call || !concerns(user, call)) throw notFound(`call ${params.id}`);

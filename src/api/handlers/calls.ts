@@ -70,9 +70,12 @@ export function callHandlers(parts: {
   const liveCall = (callId: string): Call | undefined =>
     live.snapshot().calls.find((call) => call.callId === callId);
   const findCall = async (callId: string, user: SessionUser): Promise<Call> => {
-    const call = liveCall(callId) ?? (await callLog.getCall(callId));
+    const going = liveCall(callId);
+    const call = going ?? (await callLog.getCall(callId));
+    const past = isSupervisor(user) || settings.current.signIn.agentsSeeCalls;
     // A call of others is not even admitted to exist.
-    if (!call || !concerns(settings.current, user, call)) throw notFound(`call ${callId}`);
+    if (!call || !concerns(settings.current, user, call) || !(going || past))
+      throw notFound(`call ${callId}`);
     return call;
   };
   const messagesOf = (call: Call): Promise<TappedMessage[]> =>
@@ -87,7 +90,8 @@ export function callHandlers(parts: {
     listCalls: async ({ query, user }) => {
       const filters = query as CallQuery; // zod leaves absent what is absent
       if (isSupervisor(user)) return callLog.listCalls(filters);
-      if (user.agentId === undefined) return { items: [], next: null };
+      if (user.agentId === undefined || !settings.current.signIn.agentsSeeCalls)
+        return { items: [], next: null };
       return callLog.listCalls({ ...filters, agentId: user.agentId });
     },
     getCall: ({ params, user }) => findCall(params.id, user),
@@ -119,6 +123,8 @@ export function callHandlers(parts: {
     recording: async ({ params, user, raw, source }) => {
       const found = await callLog.findRecording(params.id);
       if (!found || !concerns(settings.current, user, found.call)) throw notFound(`recording ${params.id}`);
+      if (!isSupervisor(user) && !settings.current.signIn.agentsHearRecordings)
+        throw new CordboardError('auth.forbidden', 'Agents may not hear recordings here. Ask a supervisor.');
       const { deleted } = found.recording;
       if (deleted) throw new CordboardError('not-found', `The recording was removed: ${deleted.reason}.`);
       const file = await recordings.open(found.recording.file);

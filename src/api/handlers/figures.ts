@@ -12,10 +12,12 @@ import { defaultTargets } from '../../domain/metrics/state.ts';
 import type { EndpointParsedQuery, EndpointResponse } from '../contract.ts';
 import { FigureAnswers } from '../figure-answers.ts';
 import type { FiguresPort } from '../ports.ts';
+import { invalidRequest } from '../problem.ts';
 import { reportCsv } from '../report-csv.ts';
 import type { HandlersOf } from '../routes.ts';
 import { validated } from '../settings-change.ts';
 import type { SettingsEditor } from '../settings-editor.ts';
+import type { WallGrant } from '../walls.ts';
 
 /** Ten pages that ask the same within this time get the same answer. */
 const sharedMs = 1_000;
@@ -51,8 +53,25 @@ export function figuresHandlers(parts: {
     return answer;
   };
 
+  /** A link that tells of some queues only tells nothing of the others, nor of all together. */
+  const figuresForWall = async (query: Asked, wall: WallGrant): Promise<Answer> => {
+    const limited = wall.queueIds.length > 0;
+    const queueId = query.queueId ?? (wall.queueIds.length === 1 ? wall.queueIds[0] : undefined);
+    if (query.agentId !== undefined || (query.by === 'agent' && (limited || !wall.showAgents)))
+      throw invalidRequest([{ path: 'by', message: 'this link tells of no agents' }]);
+    if (limited && queueId === undefined && query.by !== 'queue')
+      throw invalidRequest([{ path: 'queueId', message: 'say which of the queues of this link' }]);
+    if (limited && queueId !== undefined && !wall.queueIds.includes(queueId))
+      throw invalidRequest([{ path: 'queueId', message: `this link does not tell of the queue ${queueId}` }]);
+    const answer = await figuresOf(queueId === undefined ? query : { ...query, queueId });
+    if (!limited || query.by !== 'queue') return answer;
+    const groups = answer.groups.filter(({ id }) => wall.queueIds.includes(id));
+    return { ...answer, groups, ...(queueId === undefined ? { total: {} } : {}) };
+  };
+
   return {
-    figures: async ({ query, user }) => {
+    figures: async ({ query, user, wall }) => {
+      if (wall) return figuresForWall(query, wall);
       if (user?.role !== 'agent') return figuresOf(query);
       // An agent sees of other agents nothing that is theirs alone.
       const own = user.agentId ?? 'none';

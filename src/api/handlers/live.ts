@@ -36,16 +36,6 @@ export function liveHandlers(parts: {
 }): HandlersOf<'live' | 'events'> {
   const { live, settings, feed, sessions, walls } = parts;
 
-  /** Whose eyes a request has: a wall's if it asked for that or has nothing else. */
-  const eyes = (request: {
-    user: SessionUser | null;
-    wall: WallGrant | null;
-    query: { wall?: unknown };
-  }) => ({
-    user: request.user,
-    wall: request.query.wall !== undefined || !request.user ? request.wall : null,
-  });
-
   /** The scope as long as what let the request in is still in force. */
   const lastingScope = (
     cookies: string | undefined,
@@ -59,17 +49,15 @@ export function liveHandlers(parts: {
   };
 
   return {
-    live: (request) => {
-      const { user, wall } = eyes(request);
+    live: ({ user, wall }) => {
       const scope = scopeOf(settings.current, user, wall);
       if (!scope) throw new CordboardError('auth.required', 'Sign in first.');
       return snapshotIn(scope, live.snapshot());
     },
 
     events: (request) => {
-      const { raw, session } = request;
+      const { raw, session, user, wall } = request;
       const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
-      const { user, wall } = eyes(request);
       if (raw.method === 'HEAD') return new Response(null, { headers });
       const cookies = raw.headers.get('cookie') ?? undefined;
       const scope = (): LiveScope | null => lastingScope(cookies, session, wall);

@@ -6,7 +6,7 @@ import { invalidRequest } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
 import { sampleOffice } from '../sample-office.ts';
 import { validated } from '../settings-change.ts';
-import type { Author, SettingsEditor } from '../settings-editor.ts';
+import { type Author, changeDetails, type SettingsEditor } from '../settings-editor.ts';
 import { extensionView } from './configuration.ts';
 
 type SingleSection = 'office' | 'network' | 'recording' | 'panel';
@@ -75,8 +75,8 @@ export function settingsHandlers(parts: {
 
     listRevisions: async () => ({ items: await store.revisions(), revision: store.revision }),
     rollback: async (request) => {
-      const { revision } = await store.rollback(request.body.revision, { who: request.user.name });
-      editor.record(request, 'settings.rollback', String(request.body.revision));
+      const { revision, changes } = await store.rollback(request.body.revision, { who: request.user.name });
+      editor.record(request, 'settings.rollback', String(request.body.revision), changeDetails(changes));
       return { revision };
     },
   };

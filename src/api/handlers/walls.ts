@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
 import { roleReaches } from '../../domain/settings/roles.ts';
+import { tooMany } from '../attempts.ts';
 import type { EndpointParsedBody, EndpointResponse } from '../contract.ts';
 import type { ApiPorts } from '../ports.ts';
 import { notFound } from '../problem.ts';
@@ -87,12 +88,7 @@ export function wallHandlers(parts: {
     openWall: (request) => {
       const key = sourceKey(request.source);
       const waitMs = bySource.waitMs(key);
-      if (waitMs > 0) {
-        const retryAfterS = Math.ceil(waitMs / 1000);
-        throw new CordboardError('auth.rate-limited', `Too many attempts. Try again in ${retryAfterS} s.`, {
-          details: { retryAfterS },
-        });
-      }
+      if (waitMs > 0) throw tooMany(waitMs);
       const settle = bySource.begin(key);
       const opened = walls.open(request.params.id, request.body.token);
       settle(opened ? 'success' : 'failure');
@@ -103,8 +99,9 @@ export function wallHandlers(parts: {
       });
     },
 
-    wall: ({ params, user, wall }) => {
-      if (wall?.id === params.id) return view(wall);
+    wall: ({ params, user, raw }) => {
+      const wall = walls.find(raw.headers.get('cookie') ?? undefined, params.id);
+      if (wall) return view(wall);
       if (!user || !roleReaches(user.role, 'supervisor')) throw noSuchWall();
       const seen = walls.get(params.id);
       if (!seen) throw notFound(`wallboard ${params.id}`);

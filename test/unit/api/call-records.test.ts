@@ -37,7 +37,10 @@ describe('the list for a spreadsheet', () => {
     );
     expect(lines[2]).toContain(`,'-1+2,"'=HYPERLINK(""http://x"")",`);
     expect(lines.slice(3)).toEqual(['']);
-    expect(api.ports.auditTrail.at(-1)).toMatchObject({ action: 'call.export', target: 'result=answered' });
+    expect(api.ports.auditTrail.at(-1)).toMatchObject({
+      action: 'export.exportCalls',
+      details: { result: 'answered' },
+    });
   });
 
   it('is for supervisors, and says every wrong filter', async () => {

@@ -173,3 +173,14 @@ describe('a wallboard link', () => {
     expect((await api.call('live', { query, cookie: agent })).status).toBe(401);
   });
 });
+
+it('tells figures of its queues only, neither of others nor of all together', async () => {
+  const link = await createLink({ ...lobby, queueIds: ['sales'], showAgents: false });
+  const cookie = cookieOf(await open('lobby', link.token));
+  const ask = (query: string): Promise<Response> => api.call('figures', { cookie, query });
+  expect((await ask('?queueId=sales')).status).toBe(200);
+  expect((await ask('?queueId=other')).status).toBe(422);
+  expect((await ask('?by=agent')).status).toBe(422);
+  const byQueue = (await (await ask('?by=queue')).json()) as { groups: { id: string }[] };
+  expect(byQueue.groups.every(({ id }) => id === 'sales')).toBe(true);
+});

@@ -198,6 +198,48 @@ describe('the settings store', () => {
     await expect(store.rollback(1, by)).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('goes back without bringing back people, passwords and links that have gone, or losing new ones', async () => {
+    const store = await open();
+    const hash = (text: string): string =>
+      `$argon2id$v=19$m=19456,t=2,p=1$${btoa(text)}$${btoa(text.repeat(8))}`;
+    const user = (id: string, more: object = {}) => ({
+      id,
+      name: id,
+      role: 'admin',
+      passwordHash: hash(id),
+      ...more,
+    });
+    const wall = { name: 'Wall', tokenHash: `$sha256$${'0'.repeat(64)}` };
+    await store.update(
+      { users: [user('ada'), user('eve')], wallboards: [{ ...wall, id: 'taken-back' }] },
+      by,
+    );
+    const agents = [{ id: 'anna', name: 'Anna', extensionId: 'e1' }];
+    const secondFactor = { secret: 'JBSWY3DPEHPK3PXP', since: 1 };
+    await store.update(
+      {
+        extensions: [ann],
+        agents,
+        queues: [{ id: 'sales', name: 'Sales' }],
+        users: [user('ada', { secondFactor }), user('anna', { role: 'agent', agentId: 'anna' })],
+        wallboards: [
+          { ...wall, id: 'of-sales', queueIds: ['sales'] },
+          { ...wall, id: 'of-all', tiles: [{ shows: 'clock' }, { shows: 'waiting-now', queueId: 'sales' }] },
+        ],
+      },
+      by,
+    );
+    await store.rollback(1, by);
+    expect(store.current.queues).toEqual([]);
+    expect(store.current.users.map(({ id, agentId }) => [id, agentId])).toEqual([
+      ['ada', undefined],
+      ['anna', undefined],
+    ]);
+    expect(store.revealed.users[0]?.secondFactor?.secret).toBe(secondFactor.secret);
+    expect(store.current.wallboards.map(({ id, tiles }) => [id, tiles.length])).toEqual([['of-all', 1]]);
+    expect(await everythingOnDisk()).not.toContain(secondFactor.secret);
+  });
+
   it('takes back a revision that was written just before a crash and never acknowledged', async () => {
     const store = await open();
     await store.update({ office: { name: 'One' } }, by);

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
@@ -30,7 +31,17 @@ async function restart(): Promise<WebStore> {
 }
 
 function session(tokenHash: string, userId: string, lifetimeMs = 1000): SessionRecord {
-  return { tokenHash, userId, createdAt: clock.now(), expiresAt: clock.now() + lifetimeMs };
+  const now = clock.now();
+  return {
+    tokenHash,
+    userId,
+    stamp: 's',
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: now + lifetimeMs,
+    source: '192.168.1.7',
+    userAgent: 'Firefox',
+  };
 }
 
 describe('sessions', () => {
@@ -117,5 +128,66 @@ describe('the audit', () => {
     again.record(entry(2));
     expect((await again.audit()).items.map(({ at }) => at)).toEqual([2]);
     expect(problems).toEqual(['web-store.damaged']);
+  });
+});
+
+describe('used codes', () => {
+  it('are taken once, none before the last one either, and after a restart as before', async () => {
+    const store = await start();
+    expect([store.useCode('ada', 100), store.useCode('ada', 100), store.useCode('ada', 99)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(store.useCode('anna', 100)).toBe(true);
+    const again = await restart();
+    expect([again.useCode('ada', 100), again.useCode('ada', 101)]).toEqual([false, true]);
+  });
+});
+
+describe('the audit, looked into', () => {
+  const entry = (action: string, target?: string): AuditEntry => ({
+    at: clock.now(),
+    who: 'Ada',
+    source: '192.168.1.7',
+    action,
+    ...(target === undefined ? {} : { target }),
+  });
+
+  it('is looked through by kind and by what it was done to', async () => {
+    const store = await start();
+    for (const action of [
+      'login',
+      'login.failed',
+      'queue.change',
+      'agent.create',
+      'agent.on-break',
+      'export.x',
+    ])
+      store.record(entry(action));
+    store.record(entry('recording.listened', 'r1'));
+    store.record(entry('recording.listened', 'r2'));
+    const actions = async (query: Parameters<WebStore['audit']>[0]): Promise<string[]> =>
+      (await store.audit(query)).items.map((e) => e.action);
+    expect(await actions({ kind: 'sign-in' })).toEqual(['login.failed', 'login']);
+    expect(await actions({ kind: 'change' })).toEqual(['agent.create', 'queue.change']);
+    expect(await actions({ kind: 'agent' })).toEqual(['agent.on-break']);
+    expect(await actions({ kind: 'export' })).toEqual(['export.x']);
+    expect((await store.audit({ target: 'r2' })).items.map((e) => e.target)).toEqual(['r2']);
+  });
+
+  it('only grows: its file refuses to change or to delete what is in it', async () => {
+    const store = await start();
+    store.record(entry('login.failed'));
+    await store.flush();
+    await open.pop()?.stop();
+    const database = new DatabaseSync(file);
+    try {
+      expect(() => database.exec("UPDATE audit SET action = 'login'")).toThrow('the audit only grows');
+      expect(() => database.exec('DELETE FROM audit')).toThrow('the audit only grows');
+    } finally {
+      database.close();
+    }
+    expect((await (await start()).audit()).items.map((e) => e.action)).toEqual(['login.failed']);
   });
 });
