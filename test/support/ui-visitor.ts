@@ -116,16 +116,23 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
 }
 
-/** Those of `pagesToVisit` that scroll sideways, with the pixels they are too wide by. */
-export async function tooWidePlaces(page: Page, fixture: UiFixture): Promise<string[]> {
+/** Those of `pagesToVisit` that scroll sideways at one of these widths, with the pixels they are too wide by. */
+export async function tooWidePlaces(
+  page: Page,
+  fixture: UiFixture,
+  widths: readonly number[],
+): Promise<string[]> {
   const tooWide: string[] = [];
   for (const path of pagesToVisit) {
     await page.goto(fixture.url + path);
     await settled(page);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (overflow > 0) tooWide.push(`${path} by ${overflow}`);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (overflow > 0) tooWide.push(`${path} at ${width} by ${overflow}`);
+    }
   }
   return tooWide;
 }

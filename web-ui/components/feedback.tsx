@@ -1,6 +1,6 @@
 /** What the page says back: toasts that come and go, and the one question before a dangerous act. */
 import { signal } from '@preact/signals';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/translate.ts';
 
@@ -130,7 +130,11 @@ export function ConfirmHost(): VNode | null {
 export function Dialog(props: {
   label: string;
   onClose: () => void;
-  children: preact.ComponentChildren;
+  children: ComponentChildren;
+  /** For tables and long texts. */
+  wide?: boolean;
+  /** Near the upper edge, so that it does not move while its content grows. */
+  top?: boolean;
 }): VNode {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -140,12 +144,16 @@ export function Dialog(props: {
   }, []);
   return (
     <dialog
-      class="dialog"
+      class={`dialog ${props.wide ? 'dialog-wide' : ''} ${props.top ? 'dialog-top' : ''}`}
       ref={ref}
       aria-label={props.label}
       onCancel={(event) => {
         event.preventDefault();
         props.onClose();
+      }}
+      onPointerDown={(event) => {
+        // Only the backdrop is the dialog itself: its content fills the rest.
+        if (event.target === event.currentTarget) props.onClose();
       }}
     >
       <div class="dialog-body">{props.children}</div>

@@ -9,6 +9,7 @@ import { type Draft, mayLeave, useDraft } from './draft.ts';
 import { confirmAct, toast } from './feedback.tsx';
 import { DraftForm } from './form.tsx';
 import { Empty, LoadFailed, Page, SidePanel, Skeleton, Split } from './page.tsx';
+import { toastWithUndo } from './settings-undo.ts';
 import { type Column, Table } from './table.tsx';
 
 export interface Resource<View extends { id: string }, Input extends object> {
@@ -138,7 +139,9 @@ function Editor<View extends { id: string }, Input extends object>(props: {
       ? await resource.replace(view.id, input, props.revision)
       : await resource.create(input, props.revision);
     await reloadList(resource.list);
-    toast(t('form.saved', { thing: resource.nameOf(saved) }));
+    void toastWithUndo(t('form.saved', { thing: resource.nameOf(saved) }), () => {
+      if (!view) route(resource.base, true);
+    });
     if (!view) route(`${resource.base}/${saved.id}`, true);
   });
 
@@ -153,7 +156,9 @@ function Editor<View extends { id: string }, Input extends object>(props: {
       await resource.remove(thing.id);
       draft.reset();
       route(resource.base, true);
-      toast(t('form.deleted', { thing: resource.nameOf(thing) }));
+      void toastWithUndo(t('form.deleted', { thing: resource.nameOf(thing) }), () =>
+        route(`${resource.base}/${thing.id}`),
+      );
     } catch (error) {
       toast(errorText(error));
       if (!(error instanceof ApiError) || error.status !== 404) return;

@@ -399,7 +399,7 @@ export const enPages = {
   'guard.until': 'Until',
   'guard.count': 'Messages refused',
   'guard.release': 'Let in',
-  'guard.releaseThing': 'Let {source} in',
+  'guard.releaseThing': 'Let in {source}',
   'guard.releaseTitle': 'Let {source} in again?',
   'guard.releaseText':
     'The telephone server listens to it at once. If it goes on as before it is blocked again.',

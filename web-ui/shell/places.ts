@@ -29,7 +29,7 @@ export interface Place {
   key: Key;
   icon: IconName;
   pages: readonly Page[];
-  /** One key that goes there while no field has the focus; `?` lists them. */
+  /** The letter that goes there after `g`; `?` lists them. */
   shortcut?: string;
 }
 
@@ -50,13 +50,13 @@ export const places: readonly Place[] = [
   {
     key: 'place.live',
     icon: 'live',
-    shortcut: '1',
+    shortcut: 'l',
     pages: [{ path: '/', key: 'place.live', for: 'agent' }],
   },
   {
     key: 'place.calls',
     icon: 'calls',
-    shortcut: '2',
+    shortcut: 'c',
     pages: [
       {
         path: '/calls',
@@ -75,7 +75,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.queues',
     icon: 'queues',
-    shortcut: '3',
+    shortcut: 'q',
     pages: [
       {
         path: '/queues',
@@ -100,7 +100,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.people',
     icon: 'people',
-    shortcut: '4',
+    shortcut: 'p',
     pages: [
       {
         path: '/agents',
@@ -116,11 +116,11 @@ export const places: readonly Place[] = [
       },
     ],
   },
-  { key: 'place.outbound', icon: 'outbound', shortcut: '5', pages: [] },
+  { key: 'place.outbound', icon: 'outbound', shortcut: 'o', pages: [] },
   {
     key: 'place.reports',
     icon: 'reports',
-    shortcut: '6',
+    shortcut: 'r',
     pages: [
       {
         path: '/reports',
@@ -133,7 +133,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.lines',
     icon: 'lines',
-    shortcut: '7',
+    shortcut: 'h',
     pages: [
       {
         path: '/extensions',
@@ -158,7 +158,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.panel',
     icon: 'panel',
-    shortcut: '8',
+    shortcut: 'b',
     pages: [
       {
         path: '/panel',
@@ -171,7 +171,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.system',
     icon: 'system',
-    shortcut: '9',
+    shortcut: 's',
     pages: [
       {
         path: '/system',
@@ -189,7 +189,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.softphone',
     icon: 'softphone',
-    shortcut: '0',
+    shortcut: 'f',
     pages: [
       {
         path: '/softphone',

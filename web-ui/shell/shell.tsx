@@ -2,7 +2,6 @@
 import type { ComponentType, VNode } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso/router';
-import { hasUnsaved, mayLeave } from '../components/draft.ts';
 import { t } from '../i18n/translate.ts';
 import { LivePage } from '../pages/live/live.tsx';
 import { NotFoundPage } from '../pages/not-found.tsx';
@@ -12,7 +11,9 @@ import { user } from '../state/session.ts';
 import { ConnectionBanner } from './connection.tsx';
 import { DemoBand } from './demo-band.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { lazyPage, type PageProps } from './lazy-page.tsx';
+import { useLeaveGuard } from './leave-guard.ts';
 import { PlaceTabs } from './place-tabs.tsx';
 import { places } from './places.ts';
 import { Rail, railFolded } from './rail.tsx';
@@ -25,7 +26,7 @@ for (const { path, load } of places.flatMap((place) => place.pages))
   if (load) components.set(path, lazyPage(load));
 
 export function Shell(): VNode {
-  const { path, route } = useLocation();
+  const { path } = useLocation();
   const main = useRef<HTMLElement>(null);
   const role = user.value?.role;
   // The first route that fits is taken: the longest path first.
@@ -49,21 +50,7 @@ export function Shell(): VNode {
     };
   }, []);
 
-  useEffect(() => {
-    // In the capture phase, before the router follows the link.
-    const guard = (event: MouseEvent): void => {
-      const link = (event.target as HTMLElement).closest('a');
-      if (!link || !hasUnsaved() || link.origin !== location.origin || link.target || link.download) return;
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-      event.preventDefault();
-      event.stopPropagation();
-      void mayLeave().then((leave) => {
-        if (leave) route(link.pathname + link.search);
-      });
-    };
-    document.addEventListener('click', guard, true);
-    return () => document.removeEventListener('click', guard, true);
-  }, [route]);
+  useLeaveGuard();
 
   const place = path.split('/')[1];
   useEffect(() => {
@@ -76,6 +63,7 @@ export function Shell(): VNode {
       <a class="skip-link" href="#main">
         {t('shell.skip')}
       </a>
+      <Keyboard />
       <Rail />
       <Strip />
       <main class="main" id="main" tabIndex={-1} ref={main}>

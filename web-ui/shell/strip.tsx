@@ -11,6 +11,7 @@ import { language, languageNames, t, type UiLanguage } from '../i18n/translate.t
 import { figures, live, silentSince } from '../state/live.ts';
 import { chooseLanguage, signOut, user } from '../state/session.ts';
 import { chooseTheme, type Theme, theme } from '../state/theme.ts';
+import { floating } from './keyboard.tsx';
 import { OwnStatus } from './own-status.tsx';
 
 export function Strip(): VNode {
@@ -35,6 +36,18 @@ export function Strip(): VNode {
         </a>
       )}
       <span class="strip-gap" />
+      <button
+        type="button"
+        class="strip-find"
+        aria-keyshortcuts="Control+K"
+        onClick={() => {
+          floating.value = 'palette';
+        }}
+      >
+        <Icon name="search" />
+        <span class="strip-name">{t('shell.find')}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
       <OwnStatus />
       <span class="strip-item strip-wide">
         <WallClock />
@@ -72,6 +85,17 @@ function WhoAmI(): VNode {
       </summary>
       <div class="menu-body">
         <Preferences />
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            setOpen(false);
+            floating.value = 'keys';
+          }}
+        >
+          <Icon name="keyboard" />
+          {t('keys.title')}
+        </button>
         <button type="button" class="button" onClick={() => void leave()}>
           {t('action.signOut')}
         </button>

@@ -99,6 +99,11 @@ export function startLive(): void {
   });
 }
 
+/** Tries again at once while nothing is heard. */
+export function reconnect(): void {
+  if (silentSince.value !== undefined) void retry();
+}
+
 async function retry(): Promise<void> {
   try {
     const response = await fetch(urlOf('session'), { credentials: 'same-origin' });

@@ -1,0 +1,73 @@
+/** Every page of the house judged by axe-core, and the first one weighed. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { pagesToVisit, settled, UiVisitor } from '../support/ui-visitor.ts';
+
+let visitor: UiVisitor;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+beforeAll(async () => {
+  visitor = await UiVisitor.start();
+});
+
+afterAll(() => visitor?.stop());
+
+afterEach(async () => {
+  await visitor.leave();
+  expect(visitor.takeFaults()).toEqual([]);
+});
+
+/** What axe finds against WCAG 2.0 to 2.2, A and AA, each with the element and the reason. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      resultTypes: ['violations'],
+    }),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      (node) => `${id} ${node.html.slice(0, 140)} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+    ),
+  );
+}
+
+test.each(['light', 'dark'] as const)('axe finds no fault on any page in %s', async (scheme) => {
+  const page = await visitor.visit('/', { scheme, user: 'admin' });
+  const found: string[] = [];
+  for (const path of pagesToVisit) {
+    await page.goto(visitor.fixture.url + path);
+    await settled(page);
+    found.push(...(await violations(page)).map((each) => `${path} ${each}`));
+  }
+  expect(found).toEqual([]);
+});
+
+test('the first page weighs at most 150 kB without the typefaces, and is painted within a second', async () => {
+  const page = await visitor.visit('/', { user: 'admin' });
+  await settled(page);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const { bytes, fontBytes, paintedMs } = await page.evaluate(() => {
+    const loaded = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const pages = performance.getEntriesByType('navigation') as PerformanceResourceTiming[];
+    const files = [...pages, ...loaded.filter((entry) => /\/assets\/|favicon/.test(entry.name))];
+    const sum = (some: PerformanceResourceTiming[]): number =>
+      some.reduce((total, entry) => total + entry.encodedBodySize, 0);
+    const isFont = (entry: PerformanceResourceTiming): boolean => entry.name.endsWith('.woff2');
+    return {
+      bytes: sum(files.filter((entry) => !isFont(entry))),
+      fontBytes: sum(files.filter(isFont)),
+      paintedMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+    };
+  });
+  console.log(`first page ${bytes} bytes, typefaces ${fontBytes} bytes, painted after ${paintedMs} ms`);
+  // Smaller than any page could be: then nothing was measured.
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThan(150_000);
+  expect(fontBytes).toBeGreaterThan(0);
+  expect(paintedMs).toBeLessThan(1000);
+});
