@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type BuildOptions, build, context, type Metafile, type Plugin } from 'esbuild';
+import { formSchemas } from './lib/form-schemas.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const source = join(root, 'web-ui');
@@ -14,6 +15,18 @@ const watch = process.argv.includes('--watch');
 
 /** What the first page may weigh, gzipped (DESIGN.md section 8). */
 const firstPageBudgetBytes = 150_000;
+
+/** `cordboard:schemas`: what the API accepts, for the forms. */
+const schemas: Plugin = {
+  name: 'schemas',
+  setup: (setup) => {
+    setup.onResolve({ filter: /^cordboard:schemas$/ }, ({ path }) => ({ path, namespace: 'schemas' }));
+    setup.onLoad({ filter: /./, namespace: 'schemas' }, () => ({
+      contents: JSON.stringify(formSchemas()),
+      loader: 'json',
+    }));
+  },
+};
 
 const options: BuildOptions & { metafile: true } = {
   absWorkingDir: root,
@@ -31,6 +44,7 @@ const options: BuildOptions & { metafile: true } = {
   minify: !watch,
   sourcemap: watch ? 'linked' : 'external',
   metafile: true,
+  plugins: [schemas],
   logLevel: 'warning',
   legalComments: 'none',
   loader: { '.woff2': 'file' },
@@ -116,7 +130,7 @@ if (watch) {
         console.log(`built, ${result.errors.length} errors`);
       }),
   };
-  await (await context({ ...options, plugins: [page] })).watch();
+  await (await context({ ...options, plugins: [schemas, page] })).watch();
 } else {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });

@@ -294,7 +294,7 @@ test('by keyboard alone one reaches a page, opens an item and closes it', async 
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
   await page.keyboard.press('Enter');
   // The pages of this place, what can be added, and one stop for the whole list.
-  for (const stop of ['Extensions', 'Trunks', 'Numbers', 'Add extension', '101']) {
+  for (const stop of ['Extensions', 'Trunks', 'Numbers', 'Import', 'Add extension', '101']) {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(stop);
   }
@@ -340,6 +340,7 @@ test('single keys work outside of fields, are listed by the question mark, and c
   await page.keyboard.press('g');
   await page.keyboard.press('q');
   await page.getByRole('heading', { name: 'Queues', level: 1 }).waitFor();
+  await page.locator('tbody tr').first().waitFor();
   await page.keyboard.press('n');
   await page.getByLabel('Name', { exact: true }).fill('g?');
   await page.getByRole('button', { name: 'Discard changes' }).click();

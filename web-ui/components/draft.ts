@@ -1,5 +1,5 @@
 /** A form's value while it is edited: what changed, what is wrong with it, and saving it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, errorText } from '../api/client.ts';
 import { fieldMessage } from '../api/field-message.ts';
 import { t } from '../i18n/translate.ts';
@@ -70,7 +70,8 @@ export function useDraft<Value extends object>(
   const mark = useRef({});
   const dirty = JSON.stringify(value) !== JSON.stringify(base);
 
-  useEffect(() => {
+  // Before the browser paints: whoever leaves at once is asked too.
+  useLayoutEffect(() => {
     if (dirty) unsaved.add(mark.current);
     else unsaved.delete(mark.current);
     return () => void unsaved.delete(mark.current);

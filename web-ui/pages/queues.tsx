@@ -3,15 +3,16 @@ import type { VNode } from 'preact';
 import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
 import { api } from '../api/client.ts';
 import { DestinationField } from '../components/destination.tsx';
-import { CheckField, ChecksField, NumberField, SelectField, TextField } from '../components/form.tsx';
+import { ChecksField } from '../components/form.tsx';
 import { WaitingCapsule } from '../components/lamp.tsx';
-import { languageChoices, optionalText } from '../components/optional.ts';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
+import { SchemaFields, type SchemaFieldsProps } from '../components/schema-form.tsx';
 import { TodayFigures } from '../components/today-figures.tsx';
 import { t, translateCode } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { live } from '../state/live.ts';
 import { useList } from '../state/load.ts';
+import { DispositionsField } from './queue-dispositions.tsx';
 
 type View = EndpointResponse<'getQueue'>;
 type Input = EndpointBody<'createQueue'>;
@@ -66,135 +67,76 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
     create: (body, revision) => api('createQueue', { body, revision }),
     replace: (id, body, revision) => api('replaceQueue', { params: { id }, body, revision }),
     remove: (id) => api('deleteQueue', { params: { id } }),
-    fields: ({ value, set, errorAt }) => (
-      <>
-        {value.id !== undefined && <TodayFigures queueId={value.id} />}
-        <TextField
-          label={t('field.name')}
-          value={value.name}
-          onInput={(name) => set({ name })}
-          error={errorAt('name')}
-        />
-        <TextField
-          label={t('field.numberOptional')}
-          help={t('queue.numberHelp')}
-          value={value.number ?? ''}
-          onInput={(number) => set(optionalText('number', number))}
-          error={errorAt('number')}
-          inputMode="tel"
-        />
-        <ChecksField
-          label={t('queue.agents')}
-          help={agents.length === 0 ? t('queue.noAgents') : t('queue.agentsHelp')}
-          values={value.agentIds ?? []}
-          choices={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
-          onInput={(agentIds) => set({ agentIds })}
-          error={errorAt('agentIds')}
-        />
-        <SelectField
-          label={t('queue.strategy')}
-          value={value.strategy ?? 'longest-idle'}
-          choices={[
-            { value: 'longest-idle', label: t('strategy.longest-idle') },
-            { value: 'ring-all', label: t('strategy.ring-all') },
-          ]}
-          onInput={(strategy) => set({ strategy })}
-          error={errorAt('strategy')}
-        />
-        <Seconds
-          label={t('queue.ringTimeout')}
-          help={t('queue.ringTimeoutHelp')}
-          value={value.ringTimeoutMs ?? 20_000}
-          onInput={(ringTimeoutMs) => set({ ringTimeoutMs })}
-          error={errorAt('ringTimeoutMs')}
-        />
-        <Seconds
-          label={t('queue.missedPause')}
-          help={t('queue.missedPauseHelp')}
-          value={value.missedPauseMs ?? 0}
-          onInput={(missedPauseMs) => set({ missedPauseMs })}
-          error={errorAt('missedPauseMs')}
-        />
-        <Seconds
-          label={t('queue.wrapUp')}
-          help={t('queue.wrapUpHelp')}
-          value={value.wrapUpMs ?? 0}
-          onInput={(wrapUpMs) => set({ wrapUpMs })}
-          error={errorAt('wrapUpMs')}
-        />
-        <Seconds
-          label={t('queue.maxWait')}
-          help={t('queue.maxWaitHelp')}
-          value={value.maxWaitMs ?? 0}
-          onInput={(maxWaitMs) => set({ maxWaitMs })}
-          error={errorAt('maxWaitMs')}
-        />
-        <DestinationField
-          label={t('queue.overflow')}
-          help={t('queue.overflowHelp')}
-          value={value.overflow ?? { kind: 'hang-up' }}
-          onInput={(overflow) => set({ overflow })}
-          error={errorAt('overflow')}
-        />
-        <CheckField
-          label={t('queue.announce')}
-          value={value.announcePosition ?? true}
-          onInput={(announcePosition) => set({ announcePosition })}
-          error={errorAt('announcePosition')}
-        />
-        {value.announcePosition && (
-          <Seconds
-            label={t('queue.announceEvery')}
-            value={value.announceEveryMs ?? 30_000}
-            onInput={(announceEveryMs) => set({ announceEveryMs })}
-            error={errorAt('announceEveryMs')}
-          />
-        )}
-        <Seconds
-          label={t('figures.answerWithin')}
-          help={t('figures.answerWithinHelp')}
-          value={value.answerWithinMs ?? 20_000}
-          onInput={(answerWithinMs) => set({ answerWithinMs })}
-          error={errorAt('answerWithinMs')}
-        />
-        <NumberField
-          label={t('queue.threshold')}
-          help={t('queue.thresholdHelp')}
-          unit={t('unit.calls')}
-          value={value.waitingThreshold ?? 3}
-          onInput={(waitingThreshold) => set({ waitingThreshold })}
-          error={errorAt('waitingThreshold')}
-          min={0}
-          max={200}
-        />
-        <CheckField
-          label={t('queue.record')}
-          help={t('queue.recordHelp')}
-          value={value.record ?? true}
-          onInput={(record) => set({ record })}
-          error={errorAt('record')}
-        />
-        <SelectField
-          label={t('field.promptLanguage')}
-          value={value.language ?? ''}
-          choices={languageChoices()}
-          onInput={(language) => set({ language: language === '' ? undefined : language })}
-          error={errorAt('language')}
-        />
-      </>
+    above: (view) => <TodayFigures queueId={view.id} />,
+    fields: (draft) => (
+      <SchemaFields
+        of="replaceQueue"
+        draft={draft}
+        words={words}
+        own={{
+          agentIds: () => (
+            <ChecksField
+              key="agentIds"
+              label={t('queue.agents')}
+              help={agents.length === 0 ? t('queue.noAgents') : t('queue.agentsHelp')}
+              values={draft.value.agentIds ?? []}
+              choices={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
+              onInput={(agentIds) => draft.set({ agentIds })}
+              error={draft.errorAt('agentIds')}
+            />
+          ),
+          overflow: () => (
+            <DestinationField
+              key="overflow"
+              label={t('queue.overflow')}
+              help={t('queue.overflowHelp')}
+              value={draft.value.overflow ?? { kind: 'hang-up' }}
+              onInput={(overflow) => draft.set({ overflow })}
+              error={draft.errorAt('overflow')}
+            />
+          ),
+          dispositions: () => (
+            <DispositionsField
+              key="dispositions"
+              value={draft.value.dispositions ?? []}
+              onInput={(dispositions) => draft.set({ dispositions })}
+              errorAt={draft.errorAt}
+            />
+          ),
+        }}
+      />
     ),
   };
 }
 
-function Seconds(props: {
-  label: string;
-  help?: string;
-  value: number;
-  onInput: (valueMs: number) => void;
-  error: string | undefined;
-}): VNode {
-  return <NumberField {...props} unit={t('unit.seconds')} scale={1000} min={0} />;
-}
+const hasDispositions = (value: Input): boolean => (value.dispositions ?? []).length > 0;
+
+const words: SchemaFieldsProps<Input>['words'] = {
+  name: { label: 'field.name' },
+  number: { label: 'field.numberOptional', help: 'queue.numberHelp' },
+  strategy: { label: 'queue.strategy', choices: 'strategy' },
+  ringTimeoutMs: { label: 'queue.ringTimeout', help: 'queue.ringTimeoutHelp' },
+  missedPauseMs: { label: 'queue.missedPause', help: 'queue.missedPauseHelp' },
+  wrapUpMs: { label: 'queue.wrapUp', help: 'queue.wrapUpHelp' },
+  maxWaitMs: { label: 'queue.maxWait', help: 'queue.maxWaitHelp' },
+  announcePosition: { label: 'queue.announce' },
+  announceEveryMs: { label: 'queue.announceEvery', shownIf: (value) => value.announcePosition !== false },
+  waitingThreshold: { label: 'queue.threshold', help: 'queue.thresholdHelp', unit: 'unit.calls' },
+  answerWithinMs: { label: 'figures.answerWithin', help: 'figures.answerWithinHelp' },
+  record: { label: 'queue.record', help: 'queue.recordHelp' },
+  language: { label: 'field.promptLanguage', choices: 'languageName', none: 'field.officeLanguage' },
+  dispositionRequired: {
+    label: 'queue.dispositionRequired',
+    help: 'queue.dispositionRequiredHelp',
+    shownIf: hasDispositions,
+  },
+  dispositionCapMs: {
+    label: 'queue.dispositionCap',
+    help: 'queue.dispositionCapHelp',
+    shownIf: (value) => hasDispositions(value) && value.dispositionRequired === true,
+  },
+  moreWrapUpMs: { label: 'queue.moreWrapUp', help: 'queue.moreWrapUpHelp' },
+};
 
 export function QueuesPage(props: PageProps): VNode {
   const agents = useList('listAgents').list?.items ?? [];

@@ -3,6 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { hasUnsaved, mayLeave } from '../components/draft.ts';
 
+let onPop: ((event: PopStateEvent) => void) | undefined;
+// Heard before the router does, which begins to listen when it is first drawn: on a window listeners are called in
+// the order they came, capture or not.
+addEventListener('popstate', (event) => onPop?.(event));
+
 export function useLeaveGuard(): void {
   const { url, route } = useLocation();
   const here = useRef(url);
@@ -22,7 +27,7 @@ export function useLeaveGuard(): void {
       event.stopPropagation();
       leave(link.pathname + link.search);
     };
-    const onPop = (event: PopStateEvent): void => {
+    onPop = (event) => {
       if (!hasUnsaved()) return;
       event.stopImmediatePropagation();
       const wanted = location.pathname + location.search;
@@ -32,10 +37,9 @@ export function useLeaveGuard(): void {
     };
     // In the capture phase, before the router follows.
     document.addEventListener('click', onClick, true);
-    addEventListener('popstate', onPop, true);
     return () => {
       document.removeEventListener('click', onClick, true);
-      removeEventListener('popstate', onPop, true);
+      onPop = undefined;
     };
   }, [route]);
 }
