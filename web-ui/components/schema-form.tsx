@@ -74,7 +74,9 @@ function SchemaField<Value extends object>(props: {
         <TextField
           {...frame}
           value={typeof value === 'string' ? value : ''}
-          onInput={(text) => {
+          onInput={(typed) => {
+            // An address or a name of a machine has no blanks; they come by pasting.
+            const text = words.mono ? typed.trim() : typed;
             const empty = text.trim() === '';
             if (empty && shape.nullable) set(null);
             else set(empty && shape.optional ? undefined : text);

@@ -4,11 +4,9 @@ import { Dialog } from '../components/feedback.tsx';
 import { CheckField } from '../components/form.tsx';
 import { Icon } from '../components/icon.tsx';
 import { t } from '../i18n/translate.ts';
-import { user } from '../state/session.ts';
 import { floating } from './keyboard.tsx';
-import { places } from './places.ts';
+import { myPlaces } from './my-places.ts';
 import { chooseSingleKeys, pageShortcuts, singleKeys } from './shortcuts.ts';
-import { placesFor } from './way.ts';
 
 type Row = [keys: string[], text: string];
 
@@ -32,7 +30,7 @@ export function KeyList(): VNode {
     [['/'], t('keys.filter')],
     [['n'], t('keys.new')],
   ];
-  const go: Row[] = placesFor(places, user.value?.role)
+  const go: Row[] = myPlaces.value
     .filter((place) => place.shortcut !== undefined)
     .map((place) => [['g', place.shortcut ?? ''], t(place.key as 'place.live')]);
   const page: Row[] = pageShortcuts.value.map(({ key, text }) => [[key], text]);

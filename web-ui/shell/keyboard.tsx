@@ -5,11 +5,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { mayLeave } from '../components/draft.ts';
 import { undoLast } from '../components/feedback.tsx';
-import { user } from '../state/session.ts';
 import { keyName } from './key-name.ts';
-import { places } from './places.ts';
+import { myPlaces } from './my-places.ts';
 import { isTyping, pageShortcuts, singleKeys } from './shortcuts.ts';
-import { placesFor } from './way.ts';
 
 /** What floats over the page now. */
 export const floating = signal<'palette' | 'keys' | undefined>(undefined);
@@ -21,7 +19,7 @@ let goPressedAt = Number.NEGATIVE_INFINITY;
 
 /** Where `g` and this letter lead. */
 function placePath(key: string): string | undefined {
-  return placesFor(places, user.value?.role).find((place) => place.shortcut === key)?.pages[0]?.path;
+  return myPlaces.value.find((place) => place.shortcut === key)?.pages[0]?.path;
 }
 
 /** Does what a single key asks for; false when it asks for nothing. */

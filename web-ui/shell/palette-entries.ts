@@ -3,13 +3,12 @@ import type { IconName } from '../components/icon.tsx';
 import { type Key, t } from '../i18n/translate.ts';
 import { live } from '../state/live.ts';
 import { useList } from '../state/load.ts';
-import { isAdmin, user } from '../state/session.ts';
+import { isAdmin } from '../state/session.ts';
 import { chooseTheme, theme } from '../state/theme.ts';
-import { places } from './places.ts';
+import { myPlaces } from './my-places.ts';
 import { foldRail } from './rail.tsx';
 import type { Findable } from './ranking.ts';
 import { settingIndex } from './setting-index.ts';
-import { placesFor } from './way.ts';
 
 export interface Entry extends Findable {
   id: string;
@@ -23,7 +22,7 @@ export interface Entry extends Findable {
 const word = (key: Key): string => t(key as 'place.live');
 
 function pageEntries(): Entry[] {
-  return placesFor(places, user.value?.role).flatMap((place) =>
+  return myPlaces.value.flatMap((place) =>
     place.pages.map((page) => ({
       id: `page ${page.path}`,
       text: word(page.key),
@@ -36,7 +35,7 @@ function pageEntries(): Entry[] {
 }
 
 function settingEntries(): Entry[] {
-  const pages = placesFor(places, user.value?.role).flatMap((place) => place.pages);
+  const pages = myPlaces.value.flatMap((place) => place.pages);
   return settingIndex.flatMap(([path, labels]) => {
     const page = pages.find((each) => each.path === path);
     if (!page) return [];

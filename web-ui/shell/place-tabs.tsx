@@ -2,13 +2,12 @@
 import type { VNode } from 'preact';
 import { useLocation } from 'preact-iso/router';
 import { t } from '../i18n/translate.ts';
-import { user } from '../state/session.ts';
-import { places } from './places.ts';
-import { placesFor, whereIs } from './way.ts';
+import { myPlaces } from './my-places.ts';
+import { whereIs } from './way.ts';
 
 export function PlaceTabs(): VNode | null {
   const { path } = useLocation();
-  const here = whereIs(placesFor(places, user.value?.role, user.value?.agentId !== undefined), path);
+  const here = whereIs(myPlaces.value, path);
   if (!here || here.place.pages.length < 2) return null;
   return (
     <nav class="tabs place-tabs" aria-label={t(here.place.key as 'place.live')}>

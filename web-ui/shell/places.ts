@@ -37,6 +37,7 @@ export const places: readonly Place[] = [
   {
     key: 'place.desk',
     icon: 'phone',
+    shortcut: 'd',
     pages: [
       {
         path: '/desk',

@@ -5,9 +5,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Icon } from '../components/icon.tsx';
 import { t } from '../i18n/translate.ts';
-import { officeStatus, user } from '../state/session.ts';
-import { type Place, places } from './places.ts';
-import { placesFor, whereIs } from './way.ts';
+import { officeStatus } from '../state/session.ts';
+import { myPlaces } from './my-places.ts';
+import type { Place } from './places.ts';
+import { whereIs } from './way.ts';
 
 const foldedKey = 'cordboard.rail-folded';
 /** Whether the rail shows its icons alone; kept in this browser. */
@@ -24,7 +25,7 @@ const inBar = 4;
 export function Rail(): VNode {
   const { path } = useLocation();
   const [more, setMore] = useState(false);
-  const shown = placesFor(places, user.value?.role, user.value?.agentId !== undefined);
+  const shown = myPlaces.value;
   const here = whereIs(shown, path)?.place;
   useEffect(() => setMore(false), [path]);
   const needsMore = shown.length > inBar + 1;

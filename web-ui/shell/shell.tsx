@@ -26,7 +26,7 @@ for (const { path, load } of places.flatMap((place) => place.pages))
   if (load) components.set(path, lazyPage(load));
 
 export function Shell(): VNode {
-  const { path } = useLocation();
+  const { path, route } = useLocation();
   const main = useRef<HTMLElement>(null);
   const role = user.value?.role;
   // The first route that fits is taken: the longest path first.

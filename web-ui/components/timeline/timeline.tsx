@@ -77,13 +77,15 @@ export function Timeline(props: {
                 type="button"
                 class={`course-part course-${stretch.kind}`}
                 tabIndex={index === current ? 0 : -1}
-                aria-label={`${text}, ${times(stretch)}`}
                 onFocus={() => setShown(index)}
                 onMouseEnter={() => setShown(index)}
                 onClick={(event) => props.onSeek?.(pointedAt(event, axis) ?? stretch.from)}
               >
                 <span>{translateCode(`stretch.${stretch.kind}`)}</span>
                 <span class="course-time">{formatDuration((stretch.to ?? now) - stretch.from)}</span>
+                <span class="sr-only">
+                  {text}, {times(stretch)}
+                </span>
               </button>
             </li>
           );

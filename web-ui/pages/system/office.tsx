@@ -3,11 +3,12 @@ import type { VNode } from 'preact';
 import type { EndpointResponse } from '../../../src/api/contract.ts';
 import { api, errorText } from '../../api/client.ts';
 import { useDraft } from '../../components/draft.ts';
-import { toast } from '../../components/feedback.tsx';
-import { DraftForm, SelectField, TextArea, TextField } from '../../components/form.tsx';
+import { DraftForm, SelectField, TextField } from '../../components/form.tsx';
 import { Card, LoadFailed, Skeleton } from '../../components/page.tsx';
 import { RecordingForm } from '../../components/recording-settings.tsx';
-import { languageNames, t, type UiLanguage } from '../../i18n/translate.ts';
+import { SchemaFields } from '../../components/schema-form.tsx';
+import { toastWithUndo } from '../../components/settings-undo.ts';
+import { t } from '../../i18n/translate.ts';
 import { settingsRevision } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
 import { officeStatus } from '../../state/session.ts';
@@ -56,39 +57,41 @@ function OfficeForm({ office }: { office: EndpointResponse<'getOffice'> }): VNod
     const saved = await api('replaceOffice', { body });
     if (officeStatus.value)
       officeStatus.value = { ...officeStatus.value, officeName: saved.name, language: saved.language };
-    toast(t('form.saved', { thing: t('office.title') }));
+    void toastWithUndo(t('form.saved', { thing: t('office.title') }));
   });
   const { value, set, errorAt } = draft;
   return (
     <DraftForm draft={draft}>
-      <TextField
-        label={t('field.name')}
-        value={value.name}
-        onInput={(name) => set({ name })}
-        error={errorAt('name')}
-      />
-      <SelectField
-        label={t('office.language')}
-        help={t('office.languageHelp')}
-        value={value.language}
-        choices={Object.entries(languageNames).map(([code, label]) => ({ value: code as UiLanguage, label }))}
-        onInput={(language) => set({ language })}
-        error={errorAt('language')}
-      />
-      <SelectField
-        label={t('office.timeZone')}
-        value={value.timeZone}
-        choices={timeZones(value.timeZone).map((zone) => ({ value: zone, label: zone }))}
-        onInput={(timeZone) => set({ timeZone })}
-        error={errorAt('timeZone')}
-      />
-      <TextField
-        label={t('office.country')}
-        help={t('office.countryHelp')}
-        value={value.country}
-        onInput={(country) => set({ country: country.toUpperCase() })}
-        error={errorAt('country')}
-        maxLength={2}
+      <SchemaFields
+        of="replaceOffice"
+        draft={draft}
+        words={{
+          name: { label: 'field.name' },
+          language: { label: 'office.language', help: 'office.languageHelp', choices: 'languageName' },
+        }}
+        own={{
+          timeZone: () => (
+            <SelectField
+              key="timeZone"
+              label={t('office.timeZone')}
+              value={value.timeZone}
+              choices={timeZones(value.timeZone).map((zone) => ({ value: zone, label: zone }))}
+              onInput={(timeZone) => set({ timeZone })}
+              error={errorAt('timeZone')}
+            />
+          ),
+          country: () => (
+            <TextField
+              key="country"
+              label={t('office.country')}
+              help={t('office.countryHelp')}
+              value={value.country}
+              onInput={(country) => set({ country: country.toUpperCase() })}
+              error={errorAt('country')}
+              maxLength={2}
+            />
+          ),
+        }}
       />
     </DraftForm>
   );
@@ -99,25 +102,17 @@ function NetworkForm({ network }: { network: EndpointResponse<'getNetwork'> }): 
     await api('replaceNetwork', {
       body: { ...value, localNetworks: value.localNetworks.filter((block) => block !== '') },
     });
-    toast(t('form.saved', { thing: t('network.title') }));
+    void toastWithUndo(t('form.saved', { thing: t('network.title') }));
   });
-  const { value, set, errorAt } = draft;
   return (
     <DraftForm draft={draft} effect={t('network.effect')}>
-      <TextField
-        label={t('network.public')}
-        help={t('network.publicHelp')}
-        value={value.publicAddress ?? ''}
-        onInput={(address) => set({ publicAddress: address.trim() === '' ? null : address.trim() })}
-        error={errorAt('publicAddress')}
-        mono
-      />
-      <TextArea
-        label={t('network.local')}
-        help={t('network.localHelp')}
-        value={value.localNetworks.join('\n')}
-        onInput={(text) => set({ localNetworks: text.split('\n').map((line) => line.trim()) })}
-        error={errorAt('localNetworks')}
+      <SchemaFields
+        of="replaceNetwork"
+        draft={draft}
+        words={{
+          publicAddress: { label: 'network.public', help: 'network.publicHelp', mono: true },
+          localNetworks: { label: 'network.local', help: 'network.localHelp' },
+        }}
       />
     </DraftForm>
   );
