@@ -134,7 +134,8 @@ describe('calls on the pages', () => {
 
   it('a phone appears as registered with what it is, and a caller from the trunk shows with the number', async () => {
     const phone = await anna();
-    await place('Extensions');
+    // The place opens at its first list, which is this.
+    await place('Phones and lines');
     await page.getByRole('link', { name: '101', exact: true }).click();
     await page
       .getByText(/baresip/i)

@@ -49,6 +49,7 @@ export const enPrompts = {
   'prompts.usedBySystem': 'Played by the box itself',
   'prompts.usedByNobody': 'Played nowhere yet',
   'prompts.restoreOwnText': 'Your file and your words in this language are removed.',
+  'prompts.fileRemoved': 'Your file or recording in this language is removed; its words are spoken again.',
   'prompts.deleteText': 'Its words and sounds are removed in all languages.',
   'prompts.render': 'Speak all again',
   'prompts.renderTitle': 'Speak every prompt again?',

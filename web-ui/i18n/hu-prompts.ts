@@ -51,6 +51,7 @@ export const huPrompts: Record<keyof typeof enPrompts, Message> = {
   'prompts.usedBySystem': 'A készülék maga játssza le',
   'prompts.usedByNobody': 'Még sehol sem szól',
   'prompts.restoreOwnText': 'Az Ön fájlja és szövege ezen a nyelven törlődik.',
+  'prompts.fileRemoved': 'Az Ön fájlja vagy felvétele ezen a nyelven törlődik; újra a szöveg szól.',
   'prompts.deleteText': 'Szövege és hangja minden nyelven törlődik.',
   'prompts.render': 'Minden újra felolvasása',
   'prompts.renderTitle': 'Újra felolvas minden bemondást?',

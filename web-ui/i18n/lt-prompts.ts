@@ -52,6 +52,7 @@ export const ltPrompts: Record<keyof typeof enPrompts, Message> = {
   'prompts.usedBySystem': 'Groja pati stotelė',
   'prompts.usedByNobody': 'Dar niekur neskamba',
   'prompts.restoreOwnText': 'Jūsų failas ir tekstas šia kalba bus pašalinti.',
+  'prompts.fileRemoved': 'Jūsų failas ar įrašas šia kalba bus pašalintas; vėl skambės tekstas.',
   'prompts.deleteText': 'Tekstas ir garsas bus pašalinti visomis kalbomis.',
   'prompts.render': 'Ištarti viską iš naujo',
   'prompts.renderTitle': 'Ištarti visus pranešimus iš naujo?',

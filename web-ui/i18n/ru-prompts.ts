@@ -53,6 +53,7 @@ export const ruPrompts: Record<keyof typeof enPrompts, Message> = {
   'prompts.usedBySystem': 'Станция включает сама',
   'prompts.usedByNobody': 'Пока нигде не звучит',
   'prompts.restoreOwnText': 'Ваш файл и ваш текст на этом языке будут удалены.',
+  'prompts.fileRemoved': 'Ваш файл или запись на этом языке будут удалены; снова звучит текст.',
   'prompts.deleteText': 'Текст и звук будут удалены на всех языках.',
   'prompts.render': 'Прочитать все заново',
   'prompts.renderTitle': 'Прочитать все сообщения заново?',

@@ -52,6 +52,7 @@ export const skPrompts: Record<keyof typeof enPrompts, Message> = {
   'prompts.usedBySystem': 'Hrá ju sama ústredňa',
   'prompts.usedByNobody': 'Zatiaľ sa nikde nehrá',
   'prompts.restoreOwnText': 'Váš súbor a text v tomto jazyku sa odstránia.',
+  'prompts.fileRemoved': 'Váš súbor alebo nahrávka v tomto jazyku sa odstráni; opäť znie text.',
   'prompts.deleteText': 'Text a zvuk sa odstránia vo všetkých jazykoch.',
   'prompts.render': 'Prečítať všetko znova',
   'prompts.renderTitle': 'Prečítať všetky hlášky znova?',

@@ -48,6 +48,7 @@ export const trPrompts: Record<keyof typeof enPrompts, Message> = {
   'prompts.usedBySystem': 'Santral kendisi çalar',
   'prompts.usedByNobody': 'Henüz hiçbir yerde çalınmıyor',
   'prompts.restoreOwnText': 'Bu dildeki dosyanız ve metniniz silinir.',
+  'prompts.fileRemoved': 'Bu dildeki dosyanız ya da kaydınız silinir; yeniden metin okunur.',
   'prompts.deleteText': 'Metni ve sesleri bütün dillerde silinir.',
   'prompts.render': 'Hepsini yeniden okut',
   'prompts.renderTitle': 'Bütün anonslar yeniden okunsun mu?',

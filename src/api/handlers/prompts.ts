@@ -51,7 +51,9 @@ export function promptHandlers(parts: {
     restorePrompt: async (request) => {
       const { params } = request;
       const language = languageOf(params.language);
-      if (editor.current.prompts[params.id]?.[language] !== undefined)
+      const listed = (await prompts.list()).find((prompt) => prompt.promptId === params.id);
+      // A prompt of the office has no other words to go back to: it loses its file alone.
+      if (listed?.isBuiltIn && editor.current.prompts[params.id]?.[language] !== undefined)
         await editor.edit(request, {
           action: 'prompt.text',
           target: () => `${params.id}.${language}`,

@@ -85,6 +85,14 @@ describe('a prompt of the office', () => {
     expect(api.ports.settings.current.ownPrompts.map((own) => own.id)).toEqual(['summer-hours']);
   });
 
+  it('keeps its words when its file is taken away', async () => {
+    await api.call('createPrompt', { body: { name: 'Hours' }, cookie });
+    const params = { id: 'hours', language: 'en' };
+    await api.call('setPromptText', { params, body: { text: 'Nine to five.' }, cookie });
+    expect((await api.call('restorePrompt', { params, cookie })).status).toBe(200);
+    expect(api.ports.settings.current.prompts).toEqual({ hours: { en: 'Nine to five.' } });
+  });
+
   it('takes no id that is taken or strange, and no built-in one is deleted', async () => {
     const taken = await api.call('createPrompt', { body: { id: 'greeting', name: 'Mine' }, cookie });
     expect(await taken.json()).toMatchObject({ status: 422, errors: [{ path: 'id' }] });

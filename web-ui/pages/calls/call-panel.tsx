@@ -1,5 +1,5 @@
 /** One call: what happened and why, how it sounded, its recording and its signalling. */
-import type { VNode } from 'preact';
+import { Fragment, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Call } from '../../../src/domain/call.ts';
@@ -164,6 +164,23 @@ function What({ call }: { call: Call }): VNode {
         )}
         <dt>{t('calls.end')}</dt>
         <dd>{call.phase === 'ended' ? endText(call) : <PhaseLamp call={call} />}</dd>
+        {call.disposition && (
+          <>
+            <dt>{t('desk.disposition')}</dt>
+            <dd>
+              {call.disposition.label}{' '}
+              <span class="quiet">{call.disposition.by ?? names.agent(call.disposition.agentId)}</span>
+            </dd>
+          </>
+        )}
+        {call.notes?.map((note) => (
+          <Fragment key={note.agentId ?? ''}>
+            <dt>{t('desk.note')}</dt>
+            <dd class="call-note">
+              {note.text} <span class="quiet">{note.by ?? names.agent(note.agentId)}</span>
+            </dd>
+          </Fragment>
+        ))}
       </dl>
       {call.phase !== 'ended' && (
         <div class="actions">

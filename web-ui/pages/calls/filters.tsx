@@ -6,6 +6,7 @@ import { callResults } from '../../../src/domain/call-result.ts';
 import { urlOf } from '../../api/client.ts';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
+import { type DeskView, useDeskView } from '../../state/desk-view.ts';
 import { live } from '../../state/live.ts';
 import { isSupervisor } from '../../state/session.ts';
 import { filtersOf, filterText, ranges } from './call-query.ts';
@@ -34,6 +35,7 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
     return () => clearTimeout(timer);
   }, [text]);
   const now = live.value;
+  const dispositions = dispositionChoices(useDeskView());
   const select = (
     key: string,
     label: string,
@@ -105,6 +107,7 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
                 label: t('calls.minutes', { count: seconds / 60 }),
               })),
             )}
+            {dispositions.length > 0 && select('disposition', t('desk.disposition'), dispositions)}
             {select('sound', t('leg.mos'), [{ value: 'poor', label: t('calls.poorSound') }])}
             <Day
               label={t('calls.filterFrom')}
@@ -140,6 +143,12 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
       </div>
     </search>
   );
+}
+
+/** Of the office and of all queues, each once. */
+function dispositionChoices(desk: DeskView | undefined): { value: string; label: string }[] {
+  const all = [...(desk?.dispositions ?? []), ...(desk?.queues ?? []).flatMap((queue) => queue.dispositions)];
+  return [...new Map(all.map(({ code, name }) => [code, { value: code, label: name }])).values()];
 }
 
 function Day(props: { label: string; value: string; onInput: (day: string) => void }): VNode {

@@ -47,7 +47,7 @@ export function PromptRow(props: { prompt: Prompt; sound: Sound; changed: () => 
   const restore = async (): Promise<void> => {
     const yes = await confirmAct({
       title: t('prompts.restoreTitle', { name }),
-      text: t('prompts.restoreOwnText'),
+      text: prompt.isBuiltIn ? t('prompts.restoreOwnText') : t('prompts.fileRemoved'),
       action: t('prompts.restore'),
     });
     if (yes) await act(() => api('restorePrompt', { params }), t('prompts.restored', { name }));
@@ -138,7 +138,7 @@ export function PromptRow(props: { prompt: Prompt; sound: Sound; changed: () => 
           >
             {t('prompts.replace')}
           </button>
-          {sound.source !== 'built-in' && prompt.isBuiltIn && (
+          {(sound.source === 'upload' || (sound.source === 'text' && prompt.isBuiltIn)) && (
             <button type="button" class="button button-small" disabled={busy} onClick={() => void restore()}>
               {t('prompts.restore')}
             </button>
