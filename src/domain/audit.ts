@@ -6,7 +6,7 @@ export type AuditKind = (typeof auditKinds)[number];
 /** Beginnings of the actions of a kind; `change` is every other one. */
 const beginnings: Record<Exclude<AuditKind, 'change'>, readonly string[]> = {
   'sign-in': ['login', 'logout', 'claim', 'session.', 'password.', 'second-factor.', 'wallboard.open'],
-  recording: ['recording.listened', 'recording.downloaded'],
+  recording: ['recording.listened', 'recording.downloaded', 'recording.deleted'],
   export: ['export.'],
   call: ['call.'],
   agent: ['agent.available', 'agent.on-break', 'agent.logged-out'],

@@ -18,6 +18,8 @@ export const enCalls = {
   'player.copyLink': 'Copy link to this second',
   'player.linkCopied': 'The link is copied.',
   'player.cannotPlay': 'The recording cannot be played: its file is gone or damaged.',
+  'player.listeners': 'Who listened',
+  'player.nobodyListened': 'Nobody has listened yet.',
   // Of the two lanes of a waveform.
   'recording.lanes': 'Caller above, agent below',
   'recording.deletedBy': 'Removed by {who}: {reason}',

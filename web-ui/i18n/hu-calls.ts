@@ -20,6 +20,8 @@ export const huCalls: Record<keyof typeof enCalls, Message> = {
   'player.copyLink': 'Hivatkozás erre a másodpercre',
   'player.linkCopied': 'A hivatkozás a vágólapon van.',
   'player.cannotPlay': 'A felvétel nem játszható le: a fájl hiányzik vagy sérült.',
+  'player.listeners': 'Ki hallgatta meg',
+  'player.nobodyListened': 'Még senki sem hallgatta meg.',
   'recording.lanes': 'Fent a hívó, lent a munkatárs',
   'recording.deletedBy': 'Törölte: {who}. Ok: {reason}',
   'recording.expired': 'Törölve, mert régebbi volt, mint ameddig a felvételeket megőrizzük.',

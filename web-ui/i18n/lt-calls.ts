@@ -20,6 +20,8 @@ export const ltCalls: Record<keyof typeof enCalls, Message> = {
   'player.copyLink': 'Nuoroda į šią sekundę',
   'player.linkCopied': 'Nuoroda nukopijuota.',
   'player.cannotPlay': 'Įrašo paleisti negalima: failo nėra arba jis sugadintas.',
+  'player.listeners': 'Kas klausėsi',
+  'player.nobodyListened': 'Dar niekas nesiklausė.',
   'recording.lanes': 'Viršuje skambinantysis, apačioje operatorius',
   'recording.deletedBy': 'Pašalino {who}: {reason}',
   'recording.expired': 'Pašalinta, nes baigėsi įrašų saugojimo laikas.',

@@ -20,6 +20,8 @@ export const ruCalls: Record<keyof typeof enCalls, Message> = {
   'player.copyLink': 'Ссылка на эту секунду',
   'player.linkCopied': 'Ссылка скопирована.',
   'player.cannotPlay': 'Запись нельзя воспроизвести: файл удалён или повреждён.',
+  'player.listeners': 'Кто слушал',
+  'player.nobodyListened': 'Пока никто не слушал.',
   'recording.lanes': 'Сверху звонящий, снизу оператор',
   'recording.deletedBy': 'Удалено ({who}): {reason}',
   'recording.expired': 'Удалено: истёк срок хранения записей.',

@@ -20,6 +20,8 @@ export const skCalls: Record<keyof typeof enCalls, Message> = {
   'player.copyLink': 'Odkaz na túto sekundu',
   'player.linkCopied': 'Odkaz je skopírovaný.',
   'player.cannotPlay': 'Nahrávka sa nedá prehrať: súbor chýba alebo je poškodený.',
+  'player.listeners': 'Kto počúval',
+  'player.nobodyListened': 'Zatiaľ nikto nepočúval.',
   'recording.lanes': 'Hore volajúci, dole operátor',
   'recording.deletedBy': 'Odstránil(a) {who}: {reason}',
   'recording.expired': 'Odstránené, lebo uplynula doba uchovávania nahrávok.',

@@ -20,6 +20,8 @@ export const trCalls: Record<keyof typeof enCalls, Message> = {
   'player.copyLink': 'Bu saniyenin bağlantısı',
   'player.linkCopied': 'Bağlantı kopyalandı.',
   'player.cannotPlay': 'Kayıt oynatılamıyor: dosyası yok ya da bozuk.',
+  'player.listeners': 'Kimler dinledi',
+  'player.nobodyListened': 'Henüz kimse dinlemedi.',
   'recording.lanes': 'Üstte arayan, altta temsilci',
   'recording.deletedBy': '{who} sildi: {reason}',
   'recording.expired': 'Kayıtların saklama süresi dolduğu için silindi.',

@@ -11,6 +11,7 @@ import { isAdmin } from '../../state/session.ts';
 import { toast } from '../feedback.tsx';
 import { formatBytes, formatDuration, Moment } from '../time.tsx';
 import { DeleteRecording } from './delete-recording.tsx';
+import { Listeners } from './listeners.tsx';
 import { Playback, speeds } from './playback.ts';
 import { Waveform } from './waveform.tsx';
 
@@ -157,6 +158,7 @@ function Player(props: RecordingPlayerProps): VNode {
           )}
         </span>
       </div>
+      {isAdmin.value && props.eager && <Listeners recordingId={recording.recordingId} />}
     </>
   );
 }
