@@ -86,6 +86,9 @@ export function RecordingsPage(): VNode {
                   <RecordingPlayer
                     key={recording.recordingId}
                     recording={recording}
+                    onDeleted={() =>
+                      setFound((now) => now && { ...now, calls: now.calls.filter((each) => each !== call) })
+                    }
                     linkTo={(second) => `/calls/${encodeURIComponent(call.callId)}?t=${second}`}
                   />
                 ))}

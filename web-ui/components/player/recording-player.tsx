@@ -87,7 +87,7 @@ function Player(props: RecordingPlayerProps): VNode {
     <>
       {/* biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said */}
       <audio ref={audio} preload="none" src={urlOf('recording', params)} aria-label={t('recording.one')} />
-      <div class="wave-axis">
+      <div class="wave-axis" hidden={!wanted}>
         <div style={place ? { marginInlineStart: `${place.left}%`, width: `${place.width}%` } : {}}>
           {drawn}
         </div>
@@ -104,48 +104,8 @@ function Player(props: RecordingPlayerProps): VNode {
         <span class="player-clock">
           {clock} / {formatDuration(playback.durationMs)}
         </span>
-        <label class="player-choice">
-          {t('player.speed')}
-          <select
-            class="select"
-            value={String(playback.speed.value)}
-            onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}
-          >
-            {speeds.map((speed) => (
-              <option key={speed} value={String(speed)} selected={speed === playback.speed.value}>
-                {new Intl.NumberFormat(language.value).format(speed)} ×
-              </option>
-            ))}
-          </select>
-        </label>
-        <Toggle
-          label={t('player.skipSilence')}
-          value={playback.skipping.value}
-          onInput={(skip) => {
-            setWanted(true);
-            playback.skipping.value = skip;
-          }}
-        />
-        {([0, 1] as const).map((side) => (
-          <Toggle
-            key={side}
-            label={side === 0 ? t('player.muteCaller') : t('player.muteAgent')}
-            value={playback.muted.value[side]}
-            onInput={(muted) => playback.mute(side, muted)}
-          />
-        ))}
-      </div>
-      <div class="spread quiet">
-        <span>
-          {t('recording.lanes')}
-          {recording.bytes !== undefined && ` · ${formatBytes(recording.bytes)}`}
-        </span>
-        <span class="actions">
-          {props.linkTo && (
-            <button type="button" class="button button-small" onClick={() => void copyLink()}>
-              {t('player.copyLink')}
-            </button>
-          )}
+        {wanted && <Choices playback={playback} />}
+        {!wanted && (
           <a
             class="button button-small"
             href={urlOf('recording', params)}
@@ -153,12 +113,71 @@ function Player(props: RecordingPlayerProps): VNode {
           >
             {t('action.download')}
           </a>
-          {isAdmin.value && (
-            <DeleteRecording recordingId={recording.recordingId} onDeleted={() => props.onDeleted?.()} />
-          )}
-        </span>
+        )}
       </div>
+      {wanted && (
+        <div class="spread quiet">
+          <span>
+            {t('recording.lanes')}
+            {recording.bytes !== undefined && ` · ${formatBytes(recording.bytes)}`}
+          </span>
+          <span class="actions">
+            {props.linkTo && (
+              <button type="button" class="button button-small" onClick={() => void copyLink()}>
+                {t('player.copyLink')}
+              </button>
+            )}
+            <a
+              class="button button-small"
+              href={urlOf('recording', params)}
+              download={`${recording.recordingId}.wav`}
+            >
+              {t('action.download')}
+            </a>
+            {isAdmin.value && (
+              <DeleteRecording recordingId={recording.recordingId} onDeleted={() => props.onDeleted?.()} />
+            )}
+          </span>
+        </div>
+      )}
       {isAdmin.value && props.eager && <Listeners recordingId={recording.recordingId} />}
+    </>
+  );
+}
+
+/** How it is heard: fast or slow, without the pauses, one party alone. */
+function Choices({ playback }: { playback: Playback }): VNode {
+  return (
+    <>
+      <label class="player-choice">
+        {t('player.speed')}
+        <select
+          class="select"
+          value={String(playback.speed.value)}
+          onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}
+        >
+          {speeds.map((speed) => (
+            <option key={speed} value={String(speed)} selected={speed === playback.speed.value}>
+              {new Intl.NumberFormat(language.value).format(speed)} ×
+            </option>
+          ))}
+        </select>
+      </label>
+      <Toggle
+        label={t('player.skipSilence')}
+        value={playback.skipping.value}
+        onInput={(skip) => {
+          playback.skipping.value = skip;
+        }}
+      />
+      {([0, 1] as const).map((side) => (
+        <Toggle
+          key={side}
+          label={side === 0 ? t('player.muteCaller') : t('player.muteAgent')}
+          value={playback.muted.value[side]}
+          onInput={(muted) => playback.mute(side, muted)}
+        />
+      ))}
     </>
   );
 }
