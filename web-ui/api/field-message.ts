@@ -27,6 +27,8 @@ const sentences: [pattern: RegExp, key: string, gaps?: string[]][] = [
   [/^a certificate in PEM/, 'value.certificate'],
   [/^another trunk to (\S+) checks certificates differently$/, 'value.trunksJudgeAlike', ['host']],
   [/^the password must not be the name$/, 'value.passwordIsName'],
+  [/^the code (\S+) is used twice$/, 'value.codeTwice', ['code']],
+  [/^there is no outcome to choose/, 'value.noOutcomes'],
   [/^there is no (?:agent|extension|queue|IVR menu) (\S+)$/, 'value.gone', ['id']],
 ];
 

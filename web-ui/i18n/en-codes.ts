@@ -164,7 +164,7 @@ export const enCodes = {
   'error.capacity.busy': 'The test runs only while no call is up, and once at a time.',
   'error.capacity.impossible': 'The box is set up in a way that cannot be measured.',
   'error.disposition.missing':
-    'The queue wants to know how the call ended before you are ready. Choose one of the outcomes.',
+    'The queue wants to know how the call ended before you are ready. Choose one of the results.',
   'error.overloaded': 'The box has too much to do to take another call now. Try again in a moment.',
   'error.dial.bad-number': 'This number cannot be dialled.',
   'error.disk.full': 'The disk is full.',

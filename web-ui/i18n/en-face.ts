@@ -58,7 +58,8 @@ export const enFace = {
   'shell.connectionBack': 'The box is reached again; what you see is current.',
   'unit.megabytes': 'MB',
   'queue.dispositions': 'Results an agent can choose',
-  'queue.dispositionsHelp': 'Shown to the agent after the call, in this order. Empty: nothing is asked.',
+  'queue.dispositionsHelp':
+    'Shown to the agent after the call, in this order. Empty: the results of the office.',
   'queue.dispositionRequired': 'A result must be chosen',
   'queue.dispositionRequiredHelp': 'The work after the call lasts until the agent has chosen one.',
   'queue.dispositionCap': 'Wait for the result at most',

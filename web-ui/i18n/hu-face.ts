@@ -58,7 +58,8 @@ export const huFace = {
   'shell.connectionBack': 'A készülék újra elérhető; amit lát, az a mostani állapot.',
   'unit.megabytes': 'MB',
   'queue.dispositions': 'A munkatárs által választható eredmények',
-  'queue.dispositionsHelp': 'A hívás után, ebben a sorrendben jelennek meg. Üresen: nincs kérdés.',
+  'queue.dispositionsHelp':
+    'A munkatárs ezeket látja a hívás után, ebben a sorrendben. Ha üres: az iroda eredményei.',
   'queue.dispositionRequired': 'Kötelező eredményt választani',
   'queue.dispositionRequiredHelp': 'Az utómunka addig tart, amíg a munkatárs nem választ.',
   'queue.dispositionCap': 'Várakozás az eredményre legfeljebb',

@@ -68,7 +68,7 @@ export const ltFace = {
   'shell.connectionBack': 'Stotelė vėl pasiekiama; matote dabartinę būseną.',
   'unit.megabytes': 'MB',
   'queue.dispositions': 'Rezultatai, kuriuos gali pasirinkti operatorius',
-  'queue.dispositionsHelp': 'Po skambučio operatoriui rodomi šia tvarka. Tuščia: nieko neklausiama.',
+  'queue.dispositionsHelp': 'Operatorius juos mato po skambučio šia tvarka. Tuščia: biuro rezultatai.',
   'queue.dispositionRequired': 'Rezultatą pasirinkti būtina',
   'queue.dispositionRequiredHelp': 'Darbas po skambučio trunka, kol operatorius pasirenka.',
   'queue.dispositionCap': 'Rezultato laukti ne ilgiau kaip',

@@ -68,8 +68,7 @@ export const ruFace = {
   'shell.connectionBack': 'Станция снова на связи; вы видите текущее состояние.',
   'unit.megabytes': 'МБ',
   'queue.dispositions': 'Результаты на выбор оператора',
-  'queue.dispositionsHelp':
-    'Показываются оператору после звонка в этом порядке. Пусто: ничего не спрашивается.',
+  'queue.dispositionsHelp': 'Оператор видит их после звонка в этом порядке. Пусто: общие результаты офиса.',
   'queue.dispositionRequired': 'Результат обязателен',
   'queue.dispositionRequiredHelp': 'Послезвонковая работа длится, пока оператор не выберет результат.',
   'queue.dispositionCap': 'Ждать результата не дольше',

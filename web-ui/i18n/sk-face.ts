@@ -68,7 +68,7 @@ export const skFace = {
   'shell.connectionBack': 'Ústredňa je opäť dostupná; vidíte aktuálny stav.',
   'unit.megabytes': 'MB',
   'queue.dispositions': 'Výsledky, ktoré môže operátor zvoliť',
-  'queue.dispositionsHelp': 'Po hovore sa operátorovi ukážu v tomto poradí. Prázdne: nič sa nepýta.',
+  'queue.dispositionsHelp': 'Operátor ich vidí po hovore v tomto poradí. Prázdne: výsledky kancelárie.',
   'queue.dispositionRequired': 'Výsledok je povinný',
   'queue.dispositionRequiredHelp': 'Práca po hovore trvá, kým operátor nezvolí výsledok.',
   'queue.dispositionCap': 'Na výsledok čakať najviac',

@@ -58,7 +58,7 @@ export const trFace = {
   'shell.connectionBack': 'Santrale yeniden ulaşıldı; gördüğünüz güncel durumdur.',
   'unit.megabytes': 'MB',
   'queue.dispositions': 'Temsilcinin seçebileceği sonuçlar',
-  'queue.dispositionsHelp': 'Çağrıdan sonra temsilciye bu sırayla gösterilir. Boşsa bir şey sorulmaz.',
+  'queue.dispositionsHelp': 'Temsilci bunları çağrıdan sonra bu sırayla görür. Boşsa: ofisin sonuçları.',
   'queue.dispositionRequired': 'Sonuç seçmek zorunlu',
   'queue.dispositionRequiredHelp': 'Çağrı sonrası iş, temsilci birini seçene kadar sürer.',
   'queue.dispositionCap': 'Sonuç en çok şu kadar beklenir',

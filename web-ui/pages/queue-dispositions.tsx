@@ -26,6 +26,7 @@ export function DispositionsField(props: {
   value: Disposition[];
   onInput: (value: Disposition[]) => void;
   errorAt: (path: string) => string | undefined;
+  help?: string;
 }): VNode {
   const { value, onInput } = props;
   const put = (index: number, patch: Partial<Disposition>): void =>
@@ -75,7 +76,7 @@ export function DispositionsField(props: {
           </button>
         </div>
       ))}
-      <span class="field-help">{t('queue.dispositionsHelp')}</span>
+      <span class="field-help">{props.help ?? t('queue.dispositionsHelp')}</span>
       <button type="button" class="button" onClick={add}>
         <Icon name="add" />
         {t('disposition.add')}

@@ -66,10 +66,14 @@ function on<Data>(name: string, action: (data: Data) => void): void {
   source?.addEventListener(name, (event) => action(JSON.parse((event as MessageEvent<string>).data) as Data));
 }
 
-/** Begins to listen; called when somebody has signed in. */
-export function startLive(): void {
+/** Which wallboard's eyes this page has; undefined: those of who is signed in. */
+let wallId: string | undefined;
+
+/** Begins to listen; called when somebody has signed in, or with a wallboard's link. */
+export function startLive(wall?: string): void {
   stopLive();
-  source = new EventSource(urlOf('events'));
+  wallId = wall;
+  source = new EventSource(urlOf('events') + (wall === undefined ? '' : `?wall=${encodeURIComponent(wall)}`));
   source.onopen = () => heard();
   source.onerror = () => {
     fellSilent();
@@ -105,6 +109,10 @@ export function reconnect(): void {
 }
 
 async function retry(): Promise<void> {
+  if (wallId !== undefined) {
+    startLive(wallId);
+    return;
+  }
   try {
     const response = await fetch(urlOf('session'), { credentials: 'same-origin' });
     const session = (await response.json()) as EndpointResponse<'session'>;

@@ -39,7 +39,8 @@ export type ListName =
   | 'listIvrMenus'
   | 'listTrunks'
   | 'listNumbers'
-  | 'listUsers';
+  | 'listUsers'
+  | 'listWallboards';
 
 type ListState<Name extends ListName> = { list?: EndpointResponse<Name>; error?: unknown };
 const lists = new Map<ListName, Signal<ListState<ListName>>>();

@@ -13,13 +13,18 @@ export const liveTiles = [
   'longest-waiting-now',
   'agents-free',
   'agents',
+  'agents-by-state',
+  'queues',
   'calls-now',
   'trunks',
   'faults',
   'clock',
 ] as const;
 export const wallTileSchema = z.object({
-  shows: z.enum([...liveTiles, ...figureIds]),
+  /** `service-level`: the one that the office has chosen. */
+  shows: z.enum([...liveTiles, 'service-level', ...figureIds]),
+  /** Large tiles take twice the room each way. */
+  size: z.enum(['normal', 'large']).default('normal'),
   /** Of this queue; absent: of all that the link may see. */
   queueId: id.optional(),
 });
@@ -38,6 +43,10 @@ export const wallboardSchema = z.object({
   queueIds: z.array(id).max(100).default([]),
   /** Callers' numbers hang on no wall unless asked for. */
   showNumbers: z.boolean().default(false),
+  /** `auto`: as the screen says. */
+  theme: z.enum(['auto', 'light', 'dark']).default('dark'),
+  /** A service level below this share is shown in amber. */
+  serviceLevelGoal: z.number().min(0).max(1).default(0.8),
   /** Agents by name with their status. */
   showAgents: z.boolean().default(true),
   /** Name of the user who made the link. */

@@ -78,6 +78,8 @@ const wall = (more: Partial<Wallboard> = {}) =>
     queueIds: [],
     showNumbers: false,
     showAgents: true,
+    theme: 'dark',
+    serviceLevelGoal: 0.8,
     createdBy: '',
     createdAt: 0,
     ...more,

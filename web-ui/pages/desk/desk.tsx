@@ -13,6 +13,7 @@ import { DialCard } from './dial.tsx';
 import { LastCalls } from './last-calls.tsx';
 import { OwnQueues } from './own-queues.tsx';
 import { OwnStatusRow } from './own-status.tsx';
+import { Today } from './today.tsx';
 
 export function DeskPage(): VNode {
   useEffect(() => followDesk(), []);
@@ -48,6 +49,7 @@ export function DeskPage(): VNode {
         </div>
         <div class="stack-wide">
           <OwnQueues queueIds={view?.queues.map((queue) => queue.queueId) ?? []} />
+          <Today agentId={agent.agentId} />
           <DialCard agentId={agent.agentId} />
           <LastCalls agentId={agent.agentId} phone={phone} free={agent.callId === undefined} />
         </div>
