@@ -82,3 +82,59 @@ test('extensions from another system are looked at, corrected, imported at once 
   await page.getByText('The import is undone.').waitFor();
   expect(settings.current.extensions).toEqual(before.extensions);
 });
+
+const people = [
+  'Name,Mobile,Spare,City',
+  'Éva,06 30 123 4567,061 234 5678,Pécs',
+  'Géza,+36 30 123 4568,,Győr',
+  'Ica,12,,',
+  'Éva again,0630 123 4567,,',
+  '"Kft, ""Zrt""",=1+1,,',
+].join('\n');
+
+test('a list is imported with its errors, a campaign made of it and started, and the page says why it dials nothing', async () => {
+  const page = await visit('/lists', { user: 'admin', locale: 'hu-HU' });
+  const { leads, live } = visitor.fixture.ports;
+  await page.getByRole('link', { name: 'Lista importálása' }).click();
+  await choose(page, 'tavasz.csv', people);
+  await page.getByRole('heading', { name: 'tavasz.csv' }).waitFor();
+  // The wrong column first: every row is refused, and nothing is stored.
+  await page.getByLabel('Mit tartalmaz: Spare').selectOption('Hívandó szám');
+  await page.getByRole('button', { name: 'Fájl ellenőrzése' }).click();
+  await page.getByRole('table', { name: 'Amit találtunk' }).getByText('nincs szám').waitFor();
+  await page.getByRole('button', { name: 'Vissza az oszlopokhoz' }).click();
+  await page.getByLabel('Mit tartalmaz: Mobile').selectOption('Hívandó szám');
+  await page.getByLabel('Mit tartalmaz: Spare').selectOption('Második szám');
+  await page.getByRole('button', { name: 'Fájl ellenőrzése' }).click();
+  const bad = page.getByRole('table', { name: 'Az első kihagyott sorok' });
+  await bad.getByText('Mobile: ilyen szám nem létezhet az országában').waitFor();
+  await bad.getByText('Mobile: ugyanez a szám a(z) 2. sorban is van').waitFor();
+  await bad.getByText('Mobile: nem telefonszám').waitFor();
+  await page.getByRole('table', { name: 'Az első ügyfelek' }).getByText('+36301234567').waitFor();
+  expect((await leads.lists()).map(({ counts }) => counts.total)).toEqual([0]);
+
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: '3 kihagyott sor letöltése' }).click();
+  const text = Buffer.concat(await (await (await saved).createReadStream()).toArray()).toString('utf8');
+  expect(text.split('\r\n').at(-2)).toBe('"Kft, ""Zrt""";\'=1+1;;;6;Mobile: nem telefonszám');
+
+  await page.getByRole('button', { name: '2 sor importálása' }).click();
+  await page.getByRole('heading', { name: '2 sor importálva' }).waitFor();
+  await page.getByRole('link', { name: 'Lista megnyitása' }).click();
+  await page.getByRole('button', { name: 'Géza' }).click();
+  await page.getByRole('article', { name: 'Kit hívunk' }).getByText('Győr').waitFor();
+
+  await page.goto(`${visitor.fixture.url}/campaigns/new`);
+  await page.getByLabel('Név').fill('Tavaszi ajánlat');
+  await page.getByLabel('tavasz', { exact: true }).check();
+  const agent = live.snapshot().agents[0]?.name ?? '';
+  await page.getByLabel(agent, { exact: true }).check();
+  await page.getByLabel('Szöveg').fill('Jó napot kívánok');
+  await page.getByRole('button', { name: 'Mentés' }).click();
+  const why = page.getByRole('region', { name: 'Miért nem tárcsáz' });
+  await why.getByText('A kampány még nem indult el').waitFor();
+  await page.getByRole('button', { name: 'Indítás' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Indítás' }).click();
+  await page.getByRole('button', { name: 'Szünet', exact: true }).waitFor();
+  await why.getByText('A kampány még nem indult el').waitFor({ state: 'detached' });
+});

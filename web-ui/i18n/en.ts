@@ -10,6 +10,7 @@ import { enDesk } from './en-desk.ts';
 import { enFace } from './en-face.ts';
 import { enFigures } from './en-figures.ts';
 import { enImports } from './en-imports.ts';
+import { enOutbound } from './en-outbound.ts';
 import { enPages } from './en-pages.ts';
 import { enPrompts } from './en-prompts.ts';
 
@@ -124,6 +125,7 @@ const enShell = {
 
 export const en = {
   ...enShell,
+  ...enOutbound,
   ...enFace,
   ...enFigures,
   ...enPages,

@@ -6,6 +6,7 @@ import { huDesk } from './hu-desk.ts';
 import { huFace } from './hu-face.ts';
 import { huFigures } from './hu-figures.ts';
 import { huImports } from './hu-imports.ts';
+import { huOutbound } from './hu-outbound.ts';
 import { huPages } from './hu-pages.ts';
 import { huPrompts } from './hu-prompts.ts';
 import type { Catalogue } from './translate.ts';
@@ -115,6 +116,7 @@ export const hu: Catalogue = {
   ...huFace,
   ...huImports,
   ...huFigures,
+  ...huOutbound,
   ...huPages,
   ...huCodes,
   ...huPrompts,

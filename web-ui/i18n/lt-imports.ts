@@ -59,7 +59,7 @@ export const ltImports = {
   'cellFault.number-taken': 'numeris užimtas: {name}',
   'cellFault.text-too-long': 'ilgiau nei {max} ženklų',
   'cellFault.secret-sealed': 'slaptažodis negali prasidėti sealed:',
-  'cellFault.office-full': 'biure jau yra {max} vidinių numerių',
+  'cellFault.office-full': 'biure jau yra {max} vidaus numerių',
   'cellFault.name-from-number': 'nėra vardo: bus naudojamas numeris',
   'cellFault.secret-new': 'nėra slaptažodžio: bus sukurtas naujas',
   'cellFault.secret-short': 'slaptažodis trumpesnis nei {min} ženklų: bus sukurtas naujas',
@@ -89,7 +89,7 @@ export const ltImports = {
   'extensionCount.same': 'be pakeitimų: {count}',
   'extensionCount.skip': 'praleidžiama: {count}',
   'extensionCount.fault': 'su klaida: {count}',
-  'extensionImport.title': 'Vidinių numerių importas',
+  'extensionImport.title': 'Vidaus numerių importas',
   'extensionImport.intro':
     'Kol nepaspaudžiate Importuoti, niekas neįrašoma; paskui viską galima iškart atšaukti.',
   'extensionImport.help':
@@ -97,9 +97,9 @@ export const ltImports = {
   'extensionImport.existing': 'Jau esantys numeriai',
   'extensionImport.update': 'Imti vardą ir slaptažodį iš failo',
   'extensionImport.skip': 'Praleisti',
-  'extensionImport.createAgents': 'Sukurti darbuotoją kiekvienam numeriui',
+  'extensionImport.createAgents': 'Sukurti operatorių kiekvienam numeriui',
   'extensionImport.createAgentsHelp': 'Kas jau turi, tam jis lieka.',
-  'extensionImport.agents': 'naujų darbuotojų: {count}',
+  'extensionImport.agents': 'naujų operatorių: {count}',
   'extensionImport.action': {
     one: 'Importuoti {count} numerį',
     few: 'Importuoti {count} numerius',
@@ -116,11 +116,11 @@ export const ltImports = {
   'extensionImport.undone': 'Importas atšauktas.',
   'extensionImport.undoLate': 'Nuo tada pakeista ir kita; atšaukite skiltyje „Sistema“, „Istorija“.',
   'extensionImport.freshSecrets': {
-    one: '{count} numeris turi naują slaptažodį: pažiūrėkite jį prie vidinių numerių ir įveskite į telefoną.',
-    few: '{count} numeriai turi naujus slaptažodžius: pažiūrėkite juos prie vidinių numerių ir įveskite į telefonus.',
-    many: '{count} numerio turi naujus slaptažodžius: pažiūrėkite juos prie vidinių numerių ir įveskite į telefonus.',
+    one: '{count} numeris turi naują slaptažodį: pažiūrėkite jį prie vidaus numerių ir įveskite į telefoną.',
+    few: '{count} numeriai turi naujus slaptažodžius: pažiūrėkite juos prie vidaus numerių ir įveskite į telefonus.',
+    many: '{count} numerio turi naujus slaptažodžius: pažiūrėkite juos prie vidaus numerių ir įveskite į telefonus.',
     other:
-      '{count} numerių turi naujus slaptažodžius: pažiūrėkite juos prie vidinių numerių ir įveskite į telefonus.',
+      '{count} numerių turi naujus slaptažodžius: pažiūrėkite juos prie vidaus numerių ir įveskite į telefonus.',
   },
-  'extensionImport.show': 'Rodyti vidinius numerius',
+  'extensionImport.show': 'Rodyti vidaus numerius',
 };

@@ -6,6 +6,7 @@ import { ltDesk } from './lt-desk.ts';
 import { ltFace } from './lt-face.ts';
 import { ltFigures } from './lt-figures.ts';
 import { ltImports } from './lt-imports.ts';
+import { ltOutbound } from './lt-outbound.ts';
 import { ltPages } from './lt-pages.ts';
 import { ltPrompts } from './lt-prompts.ts';
 import type { Catalogue } from './translate.ts';
@@ -128,6 +129,7 @@ export const lt: Catalogue = {
   ...ltFace,
   ...ltImports,
   ...ltFigures,
+  ...ltOutbound,
   ...ltPages,
   ...ltCodes,
   ...ltPrompts,

@@ -6,6 +6,7 @@ import { ruDesk } from './ru-desk.ts';
 import { ruFace } from './ru-face.ts';
 import { ruFigures } from './ru-figures.ts';
 import { ruImports } from './ru-imports.ts';
+import { ruOutbound } from './ru-outbound.ts';
 import { ruPages } from './ru-pages.ts';
 import { ruPrompts } from './ru-prompts.ts';
 import type { Catalogue } from './translate.ts';
@@ -127,6 +128,7 @@ export const ru: Catalogue = {
   ...ruFace,
   ...ruImports,
   ...ruFigures,
+  ...ruOutbound,
   ...ruPages,
   ...ruCodes,
   ...ruPrompts,

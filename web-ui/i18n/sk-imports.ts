@@ -95,9 +95,9 @@ export const skImports = {
   'extensionImport.existing': 'Už existujúce čísla',
   'extensionImport.update': 'Prevziať meno a heslo zo súboru',
   'extensionImport.skip': 'Preskočiť',
-  'extensionImport.createAgents': 'Vytvoriť agenta pre každú klapku',
+  'extensionImport.createAgents': 'Vytvoriť operátora pre každú klapku',
   'extensionImport.createAgentsHelp': 'Kto už ho má, tomu ostane.',
-  'extensionImport.agents': 'nových agentov: {count}',
+  'extensionImport.agents': 'nových operátorov: {count}',
   'extensionImport.action': {
     one: 'Importovať {count} klapku',
     few: 'Importovať {count} klapky',

@@ -6,6 +6,7 @@ import { skDesk } from './sk-desk.ts';
 import { skFace } from './sk-face.ts';
 import { skFigures } from './sk-figures.ts';
 import { skImports } from './sk-imports.ts';
+import { skOutbound } from './sk-outbound.ts';
 import { skPages } from './sk-pages.ts';
 import { skPrompts } from './sk-prompts.ts';
 import type { Catalogue } from './translate.ts';
@@ -125,6 +126,7 @@ export const sk: Catalogue = {
   ...skFace,
   ...skImports,
   ...skFigures,
+  ...skOutbound,
   ...skPages,
   ...skCodes,
   ...skPrompts,

@@ -6,6 +6,7 @@ import { trDesk } from './tr-desk.ts';
 import { trFace } from './tr-face.ts';
 import { trFigures } from './tr-figures.ts';
 import { trImports } from './tr-imports.ts';
+import { trOutbound } from './tr-outbound.ts';
 import { trPages } from './tr-pages.ts';
 import { trPrompts } from './tr-prompts.ts';
 import type { Catalogue } from './translate.ts';
@@ -121,6 +122,7 @@ export const tr: Catalogue = {
   ...trFace,
   ...trImports,
   ...trFigures,
+  ...trOutbound,
   ...trPages,
   ...trCodes,
   ...trPrompts,

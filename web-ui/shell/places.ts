@@ -123,7 +123,31 @@ export const places: readonly Place[] = [
       },
     ],
   },
-  { key: 'place.outbound', icon: 'outbound', shortcut: 'o', pages: [] },
+  {
+    key: 'place.outbound',
+    icon: 'outbound',
+    shortcut: 'o',
+    pages: [
+      {
+        path: '/campaigns',
+        key: 'place.campaigns',
+        for: 'supervisor',
+        load: async () => (await import('../pages/outbound/campaigns.tsx')).CampaignsPage,
+      },
+      {
+        path: '/lists',
+        key: 'place.lists',
+        for: 'supervisor',
+        load: async () => (await import('../pages/outbound/lists.tsx')).ListsPage,
+      },
+      {
+        path: '/do-not-call',
+        key: 'place.doNotCall',
+        for: 'supervisor',
+        load: async () => (await import('../pages/outbound/do-not-call.tsx')).DoNotCallPage,
+      },
+    ],
+  },
   {
     key: 'place.reports',
     icon: 'reports',

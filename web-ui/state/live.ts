@@ -18,6 +18,8 @@ export const panelLamps = signal<LampState[] | undefined>(undefined);
 export const capacityNow = signal<EndpointResponse<'capacity'> | undefined>(undefined);
 /** Grows whenever the settings changed. */
 export const settingsRevision = signal(0);
+/** Grows whenever the box tells that something about campaigns changed; supervisors only. */
+export const campaignsChange = signal(0);
 /** Milliseconds since the epoch when the box fell silent; undefined while it speaks. */
 export const silentSince = signal<number | undefined>(undefined);
 
@@ -92,6 +94,10 @@ export function startLive(wall?: string): void {
   on<{ revision: number }>('settings', ({ revision }) => {
     settingsRevision.value = revision;
     heard();
+  });
+  on<{ at: number }>('campaigns', ({ at }) => {
+    campaignsChange.value += 1;
+    heard(at);
   });
   on<{ lamps: LampState[] }>('panel', ({ lamps }) => {
     panelLamps.value = lamps;
