@@ -70,6 +70,8 @@ export const enCalls = {
   'call.steps': 'Other calls of the list',
   'call.newer': 'Newer',
   'call.older': 'Older',
+  'call.goOlder': 'Open the older call of the list',
+  'call.goNewer': 'Open the newer call of the list',
   'mosMeans.good': 'Like a good telephone line.',
   'mosMeans.fair': 'Understood without trouble, but gaps or noise were heard.',
   'mosMeans.poor': 'Hard to follow: look at the network of this party.',

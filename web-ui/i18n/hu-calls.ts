@@ -65,6 +65,8 @@ export const huCalls: Record<keyof typeof enCalls, Message> = {
   'call.steps': 'A lista többi hívása',
   'call.newer': 'Újabb',
   'call.older': 'Régebbi',
+  'call.goOlder': 'A lista régebbi hívásának megnyitása',
+  'call.goNewer': 'A lista újabb hívásának megnyitása',
   'mosMeans.good': 'Mint egy jó telefonvonal.',
   'mosMeans.fair': 'Érthető, de kimaradások vagy zaj hallatszott.',
   'mosMeans.poor': 'Nehezen érthető: ellenőrizze a fél hálózatát.',

@@ -71,6 +71,8 @@ export const ltCalls: Record<keyof typeof enCalls, Message> = {
   'call.steps': 'Kiti sąrašo skambučiai',
   'call.newer': 'Naujesnis',
   'call.older': 'Senesnis',
+  'call.goOlder': 'Atverti senesnį sąrašo skambutį',
+  'call.goNewer': 'Atverti naujesnį sąrašo skambutį',
   'mosMeans.good': 'Kaip gera telefono linija.',
   'mosMeans.fair': 'Suprantama, bet girdėjosi trūkių ar triukšmo.',
   'mosMeans.poor': 'Sunku suprasti: patikrinkite šios pusės tinklą.',

@@ -72,6 +72,8 @@ export const ruCalls: Record<keyof typeof enCalls, Message> = {
   'call.steps': 'Другие звонки списка',
   'call.newer': 'Новее',
   'call.older': 'Старше',
+  'call.goOlder': 'Открыть более старый звонок списка',
+  'call.goNewer': 'Открыть более новый звонок списка',
   'mosMeans.good': 'Как хорошая телефонная линия.',
   'mosMeans.fair': 'Разборчиво, но слышны пропуски или шум.',
   'mosMeans.poor': 'Трудно понять: проверьте сеть этой стороны.',

@@ -72,6 +72,8 @@ export const skCalls: Record<keyof typeof enCalls, Message> = {
   'call.steps': 'Ďalšie hovory zoznamu',
   'call.newer': 'Novší',
   'call.older': 'Starší',
+  'call.goOlder': 'Otvoriť starší hovor zoznamu',
+  'call.goNewer': 'Otvoriť novší hovor zoznamu',
   'mosMeans.good': 'Ako dobrá telefónna linka.',
   'mosMeans.fair': 'Zrozumiteľné, ale bolo počuť výpadky alebo šum.',
   'mosMeans.poor': 'Ťažko zrozumiteľné: skontrolujte sieť tejto strany.',

@@ -65,6 +65,8 @@ export const trCalls: Record<keyof typeof enCalls, Message> = {
   'call.steps': 'Listedeki diğer çağrılar',
   'call.newer': 'Daha yeni',
   'call.older': 'Daha eski',
+  'call.goOlder': 'Listedeki daha eski çağrıyı aç',
+  'call.goNewer': 'Listedeki daha yeni çağrıyı aç',
   'mosMeans.good': 'İyi bir telefon hattı gibi.',
   'mosMeans.fair': 'Anlaşılır, ama kesinti ya da gürültü duyuldu.',
   'mosMeans.poor': 'Zor anlaşılır: bu tarafın ağına bakın.',

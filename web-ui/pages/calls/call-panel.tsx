@@ -1,6 +1,6 @@
 /** One call: what happened and why, how it sounded, its recording and its signalling. */
 import { Fragment, type VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Call } from '../../../src/domain/call.ts';
 import { ApiError, api, errorText } from '../../api/client.ts';
@@ -9,6 +9,7 @@ import { Empty, LoadFailed, SidePanel, Skeleton } from '../../components/page.ts
 import { Tabs } from '../../components/tabs.tsx';
 import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
+import { useShortcut } from '../../shell/shortcuts.ts';
 import { live } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
 import { useNames } from '../../state/names.ts';
@@ -65,17 +66,11 @@ export function CallPanel(props: { callId: string; backHref: string; around: Aro
 function Steps({ around }: { around: Around }): VNode | null {
   const { route } = useLocation();
   const { newer, older } = around;
-  useEffect(() => {
-    const step = (event: KeyboardEvent): void => {
-      const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target.closest('input, select, textarea, dialog, [role=slider]')) return;
-      const to = { j: older, k: newer }[event.key];
-      if (to !== undefined) route(to);
-    };
-    addEventListener('keydown', step);
-    return () => removeEventListener('keydown', step);
-  }, [newer, older]);
+  const go = (to: string | undefined): void => {
+    if (to !== undefined) route(to);
+  };
+  useShortcut('j', t('call.goOlder'), () => go(older));
+  useShortcut('k', t('call.goNewer'), () => go(newer));
   if (newer === undefined && older === undefined) return null;
   return (
     <nav class="panel-steps" aria-label={t('call.steps')}>

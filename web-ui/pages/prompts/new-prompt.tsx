@@ -28,7 +28,7 @@ export function NewPrompt({ onCreated }: { onCreated: () => void }): VNode {
   };
   return (
     <>
-      <button type="button" class="button button-primary" onClick={() => setOpen(true)}>
+      <button type="button" class="button button-primary" data-add onClick={() => setOpen(true)}>
         {t('prompts.new')}
       </button>
       {open && (
