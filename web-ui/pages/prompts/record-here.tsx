@@ -42,7 +42,10 @@ export function RecordHere(props: { onKeep: (sound: Blob) => void; busy: boolean
     let recorder: MediaRecorder | undefined;
     let left = countdownFrom;
     let begunAt = 0;
+    let released = false;
     const release = (): void => {
+      if (released) return;
+      released = true;
       clearInterval(beat);
       clearInterval(count);
       meter.close();
