@@ -118,6 +118,8 @@ export const callSchema = of<Call>()(
       fromName: z.string().optional(),
       to: z.string(),
       trunkId: z.string().optional(),
+      campaignId: z.string().optional(),
+      leadId: z.number().int().optional(),
       phase: z.enum(['ringing', 'ivr', 'queued', 'offering', 'talking', 'held', 'ended']),
       phaseSince: timeSchema,
       startedAt: timeSchema,

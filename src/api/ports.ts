@@ -303,7 +303,7 @@ export interface DiallerPort {
   /** @throws CordboardError not-found, disk.* */
   setState(campaignId: string, state: 'running' | 'paused' | 'finished', who: string): Promise<CampaignLive>;
   /** The emergency stop, and its end. */
-  stop(who: string): Promise<DiallerLive>;
+  stopAll(who: string): Promise<DiallerLive>;
   release(who: string): Promise<DiallerLive>;
   card(agentId: string): AgentCard | null;
   /**

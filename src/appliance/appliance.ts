@@ -203,6 +203,8 @@ export class Appliance {
       dataDir: config.dataDir,
       live,
       settings: () => settings.current,
+      callControl,
+      telephony,
       clock,
       log: logOf(log, 'campaigns'),
     });
@@ -308,6 +310,7 @@ export class Appliance {
     settings.events.on('changed', ({ settings: changed }) => {
       telephony.configure(changed);
       callControl.configure(changed);
+      campaigns.dialler.configure();
       panel.configure();
       this.#renderPrompts(prompts, changed).catch((error) => {
         log.error('prompts cannot be rendered', { error });

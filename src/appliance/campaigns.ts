@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { CallControl } from '../call-control/call-control.ts';
 import { Dialler } from '../call-control/dialler.ts';
 import type { LiveState } from '../call-control/live-state.ts';
 import type { LeadBook } from '../domain/campaign/lead-store.ts';
 import type { Settings } from '../domain/settings.ts';
 import { LeadStoreFile } from '../store/lead-store.ts';
+import type { Telephony } from '../telephony/contract.ts';
 
 export interface Campaigns {
   leads: LeadBook;
@@ -18,21 +20,33 @@ export async function startCampaigns(deps: {
   dataDir: string;
   live: LiveState;
   settings: () => Settings;
+  callControl: CallControl;
+  telephony: Telephony;
   clock: Clock;
   log: Logger;
 }): Promise<Campaigns> {
-  const { dataDir, live, settings, clock, log } = deps;
+  const { dataDir, live, settings, callControl, telephony, clock, log } = deps;
   const file = new LeadStoreFile({ file: join(dataDir, 'leads.db'), clock, log });
   file.events.on('problem', ({ code, message }) => live.raise(code, message));
   file.events.on('recovered', (code) => live.clear(code));
   const unknown = await file.start();
   if (unknown > 0)
     log.warn('calls of campaigns ended with an earlier stop; their outcome is unknown', { unknown });
-  const dialler = new Dialler({ leads: file.leads, settings });
+  const dialler = new Dialler({
+    leads: file.leads,
+    settings,
+    host: callControl.forDialler(),
+    telephony,
+    clock,
+    log,
+  });
   await dialler.start();
   return {
     leads: file.leads,
     dialler,
-    stop: () => file.stop(),
+    stop: async () => {
+      await dialler.stop();
+      await file.stop();
+    },
   };
 }

@@ -62,11 +62,14 @@ export class ActiveCall {
       fromName?: string | undefined;
       to: string;
       trunkId?: string;
+      /** A call of a campaign, whose id was written down before. */
+      campaign?: { callId: string; campaignId: string; leadId: number; agentId: string };
       onEnded: (call: ActiveCall) => void;
     },
   ) {
     this.#deps = deps;
-    this.callId = timeOrderedId(deps.clock.now());
+    const { callId, ...campaign } = options.campaign ?? { callId: timeOrderedId(deps.clock.now()) };
+    this.callId = callId;
     this.from = options.from;
     this.fromName = options.fromName;
     this.to = options.to;
@@ -80,6 +83,7 @@ export class ActiveCall {
       ...(options.fromName === undefined ? {} : { fromName: options.fromName }),
       to: options.to,
       ...(options.trunkId === undefined ? {} : { trunkId: options.trunkId }),
+      ...campaign,
     });
   }
 

@@ -1,3 +1,4 @@
+import { Emitter } from '../base/emitter.ts';
 import { CordboardError } from '../base/errors.ts';
 import type { CallOrigin } from '../domain/admission.ts';
 import type { CallFact, LogEvent } from '../domain/call-event.ts';
@@ -15,6 +16,7 @@ import type { Destination, Settings } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
 import type { IncomingCall } from '../telephony/contract.ts';
 import { ActiveCall, type CallDeps } from './active-call.ts';
+import type { DiallerHost } from './campaign-line.ts';
 import { clickToCall } from './click-to-call.ts';
 import { type DialRequest, dialFor, sayNotReached } from './dial-stage.ts';
 import { enterIvr } from './ivr-stage.ts';
@@ -29,6 +31,8 @@ const outsideRingMs = 60_000;
  * it. All that happens goes through `#record`, into the call log and the live page alike.
  */
 export class CallControl {
+  /** For the dialler: agents or waiting callers changed; an outcome was chosen for a call. */
+  readonly events = new Emitter<{ agents: []; disposition: [callId: string, code: string, who: string] }>();
   readonly #deps: CallControlDeps;
   readonly #callDeps: CallDeps;
   readonly #queues: QueueRunner;
@@ -53,6 +57,7 @@ export class CallControl {
     this.#queues = new QueueRunner({
       ...this.#callDeps,
       agentStatuses: deps.agentStatuses,
+      changed: () => this.events.emit('agents'),
       overflow: (call, destination) => this.#go(call, destination),
     });
   }
@@ -79,6 +84,22 @@ export class CallControl {
         }
       }),
     ];
+  }
+
+  /** What the dialler may do with agents and calls. */
+  forDialler(): DiallerHost {
+    const queues = this.#queues;
+    return {
+      events: this.events,
+      callDeps: this.#callDeps,
+      begin: (options) => this.#begin(options),
+      reserve: (agentId) => queues.reserve(agentId),
+      reservedTalk: (agentId, callId) => queues.reservedTalk(agentId, callId),
+      giveBack: (agentId, work, missed) => queues.giveBack(agentId, work, missed),
+      agents: () => queues.worldAgents(),
+      waiting: () => new Map(queues.queues().map(({ queueId, waiting }) => [queueId, waiting])),
+      boxFull: () => this.#deps.admission.refuses('outside'),
+    };
   }
 
   /** Ends every call; resolves when the last one is in the log, at the latest after `patienceMs`. */
@@ -148,6 +169,8 @@ export class CallControl {
     this.#record({ at: this.#deps.clock.now(), callId, ...fact });
     if (fact.name === 'DISPOSITION' && fact.agentId !== undefined)
       this.#queues.dispositionSet(fact.agentId, callId);
+    if (fact.name === 'DISPOSITION')
+      this.events.emit('disposition', callId, fact.code, fact.by ?? fact.agentId ?? '');
   }
 
   /** @throws CordboardError not-found */

@@ -1,39 +1,106 @@
-/** Campaigns at work: which run, by whose word, and what stands in the way of the next call. */
+/** Runs the decisions of domain/campaign: reserves agents, asks for leads, dials, writes down what came of it. */
+import type { Clock, Timer } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
-import { CordboardError } from '../base/errors.ts';
-import type { NotFree } from '../domain/acd/agent.ts';
+import { CordboardError, errorMessage } from '../base/errors.ts';
+import { timeOrderedId } from '../base/ids.ts';
+import type { Logger } from '../base/log.ts';
+import { dialler } from '../domain/campaign/dialler.ts';
+import type {
+  CampaignPlan,
+  DiallerEffect,
+  DiallerFact,
+  DiallerWorld,
+} from '../domain/campaign/dialler-events.ts';
+import { type DiallerState, emptyDiallerState } from '../domain/campaign/dialler-state.ts';
 import type { Lead } from '../domain/campaign/lead.ts';
-import type { CampaignRun, LeadStore } from '../domain/campaign/lead-store.ts';
+import type { CampaignRun, LeadStore, LeadSupply, ResultRecord } from '../domain/campaign/lead-store.ts';
+import { isDone, nextDue } from '../domain/campaign/lead-supply.ts';
 import type { AgentCard, CampaignLive, CampaignState, DiallerLive } from '../domain/campaign/live.ts';
-import { whyOfLeads, whyOfState } from '../domain/campaign/why.ts';
+import { cardOf, liveCampaign } from '../domain/campaign/live-view.ts';
 import type { Campaign } from '../domain/settings/campaigns.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Telephony } from '../telephony/contract.ts';
+import { CampaignLine, type DiallerHost } from './campaign-line.ts';
+import { ResultWriter } from './result-writer.ts';
 
 /** What the log of campaigns calls dialling as a whole. */
 const everything = '*';
+/** Figures of leads are asked of the disk at most this often. */
+const supplyAgeMs = 1_000;
 
 export interface DiallerDeps {
   leads: LeadStore;
   settings: () => Settings;
+  host: DiallerHost;
+  telephony: Pick<Telephony, 'events' | 'trunks' | 'callsOn'>;
+  clock: Clock;
+  log: Logger;
 }
 
 export class Dialler {
   readonly events = new Emitter<{ changed: []; card: [agentId: string] }>();
   readonly #deps: DiallerDeps;
-  readonly #runs = new Map<string, CampaignRun>();
+  readonly #results: ResultWriter;
+  readonly #lines = new Map<string, CampaignLine>();
+  readonly #timers = new Map<string, Timer>();
+  readonly #supplies = new Map<string, { at: number; supply: Promise<LeadSupply> }>();
+  #state: DiallerState = emptyDiallerState;
+  #facts: DiallerFact[] = [];
+  #running = false;
+  #wakes = false;
+  #stopped = false;
+  #stopListening: (() => void)[] = [];
 
   constructor(deps: DiallerDeps) {
     this.#deps = deps;
+    this.#results = new ResultWriter({ leads: deps.leads, clock: deps.clock, log: deps.log });
   }
 
+  /** Campaigns that ran go on. */
   async start(): Promise<void> {
-    for (const run of await this.#deps.leads.runs()) this.#runs.set(run.campaignId, run);
+    const { leads, host, telephony } = this.#deps;
+    const runs = await leads.runs();
+    this.configure();
+    for (const run of runs) this.#dispatch({ type: 'run', run });
+    const wake = (): void => this.#wake();
+    this.#stopListening = [
+      host.events.on('agents', wake),
+      telephony.events.on('trunks', wake),
+      host.events.on('disposition', (callId, code, who) => void this.#disposition(callId, code, who)),
+      this.#results.events.on('written', () => this.#changed()),
+    ];
+  }
+
+  /** Takes back what rings; resolves when the results are on disk, at the latest after `patienceMs`. */
+  async stop(patienceMs = 2_000): Promise<void> {
+    this.#dispatch({
+      type: 'run',
+      run: { campaignId: everything, state: 'stopped', at: this.#deps.clock.now(), who: '' },
+    });
+    for (const stop of this.#stopListening) stop();
+    await this.#results.settle(() => this.#hasOpenAttempts(), patienceMs);
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+  }
+
+  /** New settings; calls that go on are finished as they began. */
+  configure(): void {
+    const { campaigns, queues } = this.#deps.settings();
+    const plans = campaigns.map((campaign): CampaignPlan => {
+      const ofQueue = queues.find(({ id }) => id === campaign.queueId)?.agentIds ?? [];
+      const agentIds = [...new Set([...ofQueue, ...campaign.agentIds])];
+      const served = queues.filter((queue) => queue.agentIds.some((id) => agentIds.includes(id)));
+      return { campaign, agentIds, queueIds: served.map(({ id }) => id) };
+    });
+    this.#dispatch({ type: 'configured', plans });
+    this.#supplies.clear();
   }
 
   async live(): Promise<DiallerLive> {
     const { campaigns } = this.#deps.settings();
     return {
-      stopped: this.#stopped(),
+      stopped: this.#state.stopped ?? null,
       campaigns: await Promise.all(campaigns.map((campaign) => this.#view(campaign))),
     };
   }
@@ -52,8 +119,11 @@ export class Dialler {
     return this.#view(campaign);
   }
 
-  async stop(who: string): Promise<DiallerLive> {
-    await this.#record({ campaignId: everything, state: 'stopped', who });
+  /** Nothing is dialled any more, at once: what the disk says of it must not hold that up. */
+  async stopAll(who: string): Promise<DiallerLive> {
+    const run = { campaignId: everything, state: 'stopped', who } as const;
+    this.#dispatch({ type: 'run', run: { ...run, at: this.#deps.clock.now() } });
+    await this.#record(run);
     return this.live();
   }
 
@@ -62,14 +132,16 @@ export class Dialler {
     return this.live();
   }
 
-  card(_agentId: string): AgentCard | null {
-    return null;
+  card(agentId: string): AgentCard | null {
+    return cardOf(this.#state, agentId);
   }
 
   leadsChanged(): void {
-    this.events.emit('changed');
+    this.#supplies.clear();
+    this.#dispatch({ type: 'leads-changed' });
   }
 
+  /** @throws CordboardError not-found when it is no call of a campaign */
   async agreeCallback(
     callId: string,
     callback: { at: number; agentId: string | null; who: string },
@@ -85,14 +157,27 @@ export class Dialler {
     return lead;
   }
 
-  async #record(run: Omit<CampaignRun, 'at'>): Promise<void> {
-    this.#runs.set(run.campaignId, await this.#deps.leads.recordRun(run));
-    this.events.emit('changed');
+  async #disposition(callId: string, code: string, who: string): Promise<void> {
+    const { leads, clock, log } = this.#deps;
+    try {
+      const attempt = await leads.attempt(callId);
+      if (!attempt) return;
+      const campaign = this.#deps.settings().campaigns.find(({ id }) => id === attempt.campaignId);
+      const outcome = campaign?.outcomes.find((each) => each.code === code);
+      const effect = !outcome
+        ? ({ kind: 'none' } as const)
+        : outcome.lead === 'call-again'
+          ? ({ kind: 'call-again', at: clock.now() + outcome.delayMs } as const)
+          : ({ kind: outcome.lead } as const);
+      await leads.recordDisposition(callId, { code, who, effect });
+      this.leadsChanged();
+    } catch (error) {
+      log.error('what an agent said of a lead cannot be written', { callId, code, error });
+    }
   }
 
-  #stopped(): DiallerLive['stopped'] {
-    const run = this.#runs.get(everything);
-    return run?.state === 'stopped' ? { at: run.at, who: run.who } : null;
+  async #record(run: Omit<CampaignRun, 'at'>): Promise<void> {
+    this.#dispatch({ type: 'run', run: await this.#deps.leads.recordRun(run) });
   }
 
   #find(campaignId: string): Campaign {
@@ -102,30 +187,214 @@ export class Dialler {
   }
 
   async #view(campaign: Campaign): Promise<CampaignLive> {
-    const run = this.#runs.get(campaign.id);
-    const state = run && run.state !== 'stopped' && run.state !== 'released' ? run.state : 'draft';
-    const supply = await this.#deps.leads.supply(campaign, this.#deps.settings().office.timeZone);
-    const why = [
-      ...whyOfState(this.#stopped(), { state, who: run?.who ?? '', at: run?.at ?? 0 }),
-      ...whyOfLeads(supply),
-    ];
+    const { clock, leads, settings } = this.#deps;
+    const known = this.#supplies.get(campaign.id);
+    const isFresh = known && clock.monotonic() - known.at < supplyAgeMs;
+    const supply = isFresh ? known.supply : leads.supply(campaign, settings().office.timeZone);
+    if (!isFresh) this.#supplies.set(campaign.id, { at: clock.monotonic(), supply });
+    const { at, world } = this.#now();
+    return liveCampaign(this.#state, campaign, world, await supply, at);
+  }
+
+  #now(): { at: number; world: DiallerWorld } {
+    const { host, telephony, settings, clock } = this.#deps;
+    const up = new Set(telephony.trunks().flatMap(({ state, trunkId }) => (state === 'up' ? [trunkId] : [])));
+    const trunks = settings().trunks.filter(({ enabled }) => enabled);
     return {
-      campaignId: campaign.id,
-      name: campaign.name,
-      state,
-      since: run?.at ?? 0,
-      who: run?.who ?? '',
-      lines: [],
-      agents: { total: campaign.agentIds.length, free: 0, notFree: nobody() },
-      leads: supply.counts,
-      callable: supply.callable,
-      today: supply.today,
-      why,
-      nextAt: null,
+      at: clock.now(),
+      world: {
+        agents: host.agents(),
+        waiting: host.waiting(),
+        trunks: trunks.map(({ id, name, maxCalls }) => ({
+          trunkId: id,
+          name,
+          isUp: up.has(id),
+          calls: telephony.callsOn(id),
+          maxCalls,
+        })),
+        boxFull: host.boxFull(),
+      },
     };
   }
-}
 
-function nobody(): Record<NotFree, number> {
-  return { loggedOut: 0, onBreak: 0, inCall: 0, offered: 0, wrapUp: 0, unreachable: 0, missed: 0 };
+  /** Once for all changes of one turn, and only while there is something to dial. */
+  #wake(): void {
+    if (this.#wakes) return;
+    const isBusy =
+      this.#state.lines.size > 0 || [...this.#state.campaigns.values()].some((c) => c.state === 'running');
+    if (!isBusy) return;
+    this.#wakes = true;
+    setImmediate(() => {
+      this.#wakes = false;
+      this.#dispatch({ type: 'wake' });
+    });
+  }
+
+  /** One event after the other: what an effect causes is worked off after the effects before it. */
+  #dispatch(fact: DiallerFact): void {
+    if (this.#stopped) return;
+    this.#facts.push(fact);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#facts.shift(); next; next = this.#facts.shift()) {
+        const { state, effects } = dialler(this.#state, { ...this.#now(), ...next });
+        const before = this.#state;
+        this.#state = state;
+        for (const effect of effects) this.#run(effect);
+        if (state.lines !== before.lines || state.campaigns !== before.campaigns) this.#changed();
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #changed(): void {
+    this.events.emit('changed');
+  }
+
+  #run(effect: DiallerEffect): void {
+    const { host, log } = this.#deps;
+    switch (effect.type) {
+      case 'reserve':
+        if (!host.reserve(effect.agentId)) this.#dispatch({ type: 'reserve-refused', lineId: effect.lineId });
+        break;
+      case 'give-back':
+        this.#giveBack(effect);
+        break;
+      case 'choose':
+        void this.#choose(effect);
+        break;
+      case 'ring-agent':
+        this.#line(effect.lineId).ringAgent(effect);
+        break;
+      case 'hang-up-agent':
+        this.#line(effect.lineId).hangUpAgent(effect.reason);
+        break;
+      case 'commit':
+        void this.#commit(effect);
+        break;
+      case 'dial':
+        this.#line(effect.lineId).dial(effect);
+        break;
+      case 'talk':
+        host.reservedTalk(effect.agentId, effect.attemptId);
+        break;
+      case 'join':
+        void this.#line(effect.lineId).join(this.#recordOf(effect.lineId));
+        break;
+      case 'hang-up-customer':
+        this.#line(effect.lineId).hangUpCustomer(effect.reason);
+        break;
+      case 'result': {
+        const { type: _, ...record } = effect;
+        this.#results.write(record satisfies ResultRecord);
+        break;
+      }
+      case 'card':
+        this.events.emit('card', effect.agentId);
+        break;
+      case 'finish':
+        this.#record({ campaignId: effect.campaignId, state: 'finished', who: 'Cordboard' }).catch((error) =>
+          log.warn('a campaign without leads cannot be finished', { error }),
+        );
+        break;
+      case 'set-timer':
+        this.#timers.get(effect.key)?.cancel();
+        this.#timers.set(
+          effect.key,
+          this.#deps.clock.after(effect.delayMs, () => {
+            this.#timers.delete(effect.key);
+            this.#dispatch({ type: 'timer', key: effect.key });
+          }),
+        );
+        break;
+      case 'ignored':
+        log.debug('dialler event ignored', { event: effect.event, why: effect.why });
+        break;
+    }
+  }
+
+  #line(lineId: string): CampaignLine {
+    for (const [id, line] of this.#lines)
+      if (id !== lineId && line.isOver && !this.#isKnown(id)) this.#lines.delete(id);
+    const line =
+      this.#lines.get(lineId) ?? new CampaignLine(this.#deps.host, lineId, (fact) => this.#dispatch(fact));
+    this.#lines.set(lineId, line);
+    return line;
+  }
+
+  #isKnown(lineId: string): boolean {
+    for (const line of this.#state.lines.values()) if (line.lineId === lineId) return true;
+    return false;
+  }
+
+  #recordOf(lineId: string): boolean {
+    for (const line of this.#state.lines.values()) if (line.lineId === lineId) return line.campaign.record;
+    return false;
+  }
+
+  #hasOpenAttempts(): boolean {
+    return [...this.#state.lines.values()].some((line) => !line.settled || line.phase === 'committing');
+  }
+
+  #giveBack({ agentId, campaign, talked, missed }: Extract<DiallerEffect, { type: 'give-back' }>): void {
+    const queue = this.#deps.settings().queues.find(({ id }) => id === campaign.queueId);
+    const work = {
+      workMs: talked ? campaign.wrapUpMs : 0,
+      moreMs: talked ? (queue?.moreWrapUpMs ?? 0) : 0,
+      capMs: 0,
+    };
+    const pauseMs = queue?.missedPauseMs ?? 10_000;
+    this.#deps.host.giveBack(agentId, work, missed ? { cause: missed, pauseMs } : undefined);
+  }
+
+  async #choose({
+    lineId,
+    agentId,
+    campaign,
+    exclude,
+  }: Extract<DiallerEffect, { type: 'choose' }>): Promise<void> {
+    const { leads, settings } = this.#deps;
+    try {
+      const lead = await leads.nextLead(campaign, agentId, exclude);
+      const empty = lead ? null : await leads.supply(campaign, settings().office.timeZone);
+      this.#dispatch({
+        type: 'chosen',
+        lineId,
+        lead,
+        nextAt: empty ? nextDue(empty) : null,
+        done: empty !== null && isDone(empty),
+      });
+    } catch (error) {
+      this.#dispatch({ type: 'store-failed', lineId, message: errorMessage(error) });
+    }
+  }
+
+  /** The call's id is the attempt's: both logs name the same thing. */
+  async #commit({
+    lineId,
+    agentId,
+    campaign,
+    lead,
+    trunkId,
+  }: Extract<DiallerEffect, { type: 'commit' }>): Promise<void> {
+    const { leads, clock } = this.#deps;
+    const attemptId = timeOrderedId(clock.now());
+    const callerNumber = campaign.callerNumber ?? '';
+    try {
+      const answer = await leads.commitIntent({
+        attemptId,
+        leadId: lead.leadId,
+        campaign,
+        agentId,
+        trunkId,
+        callerNumber,
+      });
+      if ('refused' in answer) this.#dispatch({ type: 'refused', lineId, refusal: answer.refused });
+      else this.#dispatch({ type: 'committed', lineId, attemptId });
+    } catch (error) {
+      this.#dispatch({ type: 'store-failed', lineId, message: errorMessage(error) });
+    }
+  }
 }

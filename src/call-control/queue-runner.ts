@@ -2,7 +2,9 @@ import type { Timer } from '../base/clock.ts';
 import { acd } from '../domain/acd/acd.ts';
 import type { AcdEffect, AcdFact, OfferFailure } from '../domain/acd/acd-events.ts';
 import { type AcdState, emptyAcdState } from '../domain/acd/acd-state.ts';
-import { liveAgents, liveQueues } from '../domain/acd/live-view.ts';
+import { liveAgents, liveQueues, worldAgents } from '../domain/acd/live-view.ts';
+import type { AfterWork } from '../domain/acd/wrap-up.ts';
+import type { WorldAgent } from '../domain/campaign/dialler-events.ts';
 import type { AgentStatus, LiveAgent, LiveQueue } from '../domain/live.ts';
 import type { Destination, Queue, Settings } from '../domain/settings.ts';
 import type { Termination } from '../domain/termination.ts';
@@ -12,6 +14,8 @@ import type { CallControlDeps } from './ports.ts';
 
 export type QueueRunnerDeps = CallDeps &
   Pick<CallControlDeps, 'agentStatuses'> & {
+    /** Something about agents or waiting callers changed. */
+    changed: () => void;
     /** A caller leaves the queue unserved and goes there. */
     overflow: (call: ActiveCall, destination: Destination) => void;
   };
@@ -81,6 +85,29 @@ export class QueueRunner {
     this.#dispatch({ type: 'wrap-up-done', agentId });
   }
 
+  /** Takes a free agent from the queues, for the dialler. False: the agent is not free. */
+  reserve(agentId: string): boolean {
+    this.#dispatch({ type: 'agent-reserved', agentId });
+    return this.#state.agents.get(agentId)?.reserved ?? false;
+  }
+
+  reservedTalk(agentId: string, callId: string): void {
+    this.#dispatch({ type: 'reserved-talk', agentId, callId });
+  }
+
+  giveBack(
+    agentId: string,
+    work: AfterWork,
+    missed: { cause: OfferFailure; pauseMs: number } | undefined,
+  ): void {
+    this.#dispatch({ type: 'agent-given-back', agentId, work, ...(missed ? { missed } : {}) });
+  }
+
+  /** Agents as the dialler sees them. */
+  worldAgents(): Map<string, WorldAgent> {
+    return worldAgents(this.#state);
+  }
+
   /** @param holding agents who hold their caller */
   agents(holding: ReadonlySet<string>): LiveAgent[] {
     return liveAgents(this.#state, holding);
@@ -128,6 +155,7 @@ export class QueueRunner {
     } finally {
       this.#running = false;
     }
+    this.#deps.changed();
   }
 
   #run(effect: AcdEffect): void {

@@ -30,6 +30,10 @@ export type CallFact =
       fromName?: string;
       to: string;
       trunkId?: string;
+      /** A call of a campaign: for whom it is made, and to which lead. */
+      campaignId?: string;
+      leadId?: number;
+      agentId?: string;
     }
   /** Why something was decided. */
   | ({ name: 'TRACE' } & TraceNote)

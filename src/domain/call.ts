@@ -65,6 +65,9 @@ export interface Call {
   fromName?: string;
   to: string;
   trunkId?: string;
+  /** A call of a campaign, and its lead. */
+  campaignId?: string;
+  leadId?: number;
   phase: CallPhase;
   /** Since when it is in this phase. */
   phaseSince: number;
@@ -131,6 +134,9 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
       ...(event.fromName === undefined ? {} : { fromName: event.fromName }),
       to: event.to,
       ...(event.trunkId === undefined ? {} : { trunkId: event.trunkId }),
+      ...(event.campaignId === undefined ? {} : { campaignId: event.campaignId }),
+      ...(event.leadId === undefined ? {} : { leadId: event.leadId }),
+      ...(event.agentId === undefined ? {} : { agentId: event.agentId }),
       phase: 'ringing',
       phaseSince: at,
       startedAt: at,

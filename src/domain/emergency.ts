@@ -19,6 +19,12 @@ const byCountry: Readonly<Record<string, readonly string[]>> = {
   TR: ['110', '155', '156'],
 };
 
+/** Every number that calls for help somewhere. */
+export const anyEmergencyNumber: ReadonlySet<string> = new Set([
+  ...everywhere,
+  ...Object.values(byCountry).flat(),
+]);
+
 /** Emergency numbers where the office is, without those that it has given to one of its own phones. */
 export function emergencyNumbers(settings: Pick<Settings, 'office' | 'extensions'>): string[] {
   const { office, extensions } = settings;

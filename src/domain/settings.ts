@@ -167,6 +167,8 @@ export const trunkSchema = z
     /** Carriers seldom encrypt, and some mind being asked. */
     mediaEncryption: mediaEncryptionSchema.default('off'),
     dtmf: dtmfModeSchema.default('auto'),
+    /** Calls at once that the provider carries; 0: not known. Campaigns keep within it. */
+    maxCalls: z.number().int().min(0).max(1000).default(0),
     registerExpiresS: z.number().int().min(60).max(7200).default(600),
     enabled: z.boolean().default(true),
   })

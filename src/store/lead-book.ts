@@ -247,6 +247,11 @@ export function listAttempts(database: DatabaseSync, query: AttemptQuery): Page<
   return { items: rows.slice(0, limit).map(attemptOf), next: last ? String(last.attempt_id) : null };
 }
 
+export function findAttempt(database: DatabaseSync, attemptId: string): Attempt | null {
+  const row = statementOf(database, `${attemptSelect} WHERE a.attempt_id = ?`).get(attemptId);
+  return row ? attemptOf(row) : null;
+}
+
 export function mustFindLead(database: DatabaseSync, leadId: number): Lead {
   const row = statementOf(database, `SELECT ${leadColumns} FROM leads l WHERE l.lead_id = ?`).get(leadId);
   if (!row) throw new CordboardError('not-found', `There is no lead ${leadId}.`);

@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isCallingTime, nextCallingTime } from '../domain/campaign/hours.ts';
 import type { Lead } from '../domain/campaign/lead.ts';
 import type { IntentRefusal, LeadSupply } from '../domain/campaign/lead-store.ts';
-import { type Place, zonesOfPlace } from '../domain/campaign/number-zones.ts';
+import { isEmergencyNumber, type Place, zonesOfPlace } from '../domain/campaign/number-zones.ts';
 import { personalCallbackMs } from '../domain/campaign/retry.ts';
 import { calendarOf } from '../domain/metrics/calendar.ts';
 import type { Campaign } from '../domain/settings/campaigns.ts';
@@ -73,6 +73,7 @@ export function refusalOf(
 ): IntentRefusal | undefined {
   const isOpen = lead.state === 'new' || lead.state === 'retry' || lead.state === 'callback';
   if (!isOpen || (lead.dueAt ?? 0) > at || !campaign.listIds.includes(lead.listId)) return 'gone';
+  if (isEmergencyNumber(lead.number)) return 'emergency';
   if (isDoNotCall(database, lead.number)) return 'do-not-call';
   if (!isCallingTime(campaign, zonesOfPlace(place), at)) return 'hours';
   if (lead.state !== 'callback' && lead.attempts >= campaign.maxAttempts) return 'attempts';

@@ -71,7 +71,9 @@ export function commitIntent(
 export function recordResult(database: DatabaseSync, record: ResultRecord, at: number): Lead | null {
   return inTransaction(database, () => {
     if (!putResult(database, record, at)) return null;
-    statementOf(database, 'DELETE FROM open_attempts WHERE attempt_id = ?').run(record.attemptId);
+    // An unknown outcome stays open until a person decides.
+    if (record.result !== 'unknown')
+      statementOf(database, 'DELETE FROM open_attempts WHERE attempt_id = ?').run(record.attemptId);
     const row = statementOf(
       database,
       `SELECT l.lead_id, l.attempts FROM leads l JOIN attempts a ON a.lead_id = l.lead_id WHERE a.attempt_id = ?`,

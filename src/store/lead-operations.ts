@@ -11,6 +11,7 @@ import {
   deleteLead,
   deleteList,
   discardImport,
+  findAttempt,
   getLead,
   listAttempts,
   listLeads,
@@ -62,6 +63,7 @@ export function leadHandlers(open: () => DatabaseSync, now: () => number): LeadH
     decideUnknown: (which, decision, who) => decideUnknown(open(), which, decision, who, now()),
     nextLead: (campaign, agentId, exclude) => nextLead(open(), campaign, agentId, exclude, now()),
     commitIntent: (intent) => commitIntent(open(), intent, now()),
+    attempt: (attemptId) => findAttempt(open(), attemptId),
     recordResult: (record) => recordResult(open(), record, now()),
     recordDisposition: (attemptId, said) => recordDisposition(open(), attemptId, said, now()),
     supply: (campaign, timeZone) => {

@@ -37,6 +37,7 @@ const names: Record<keyof LeadStore, true> = {
   decideUnknown: true,
   nextLead: true,
   commitIntent: true,
+  attempt: true,
   recordResult: true,
   recordDisposition: true,
   supply: true,

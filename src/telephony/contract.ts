@@ -171,6 +171,8 @@ export interface Telephony {
   record(options: { recordingId: string; file: string; left: Leg; right: Leg }): Promise<Recording>;
   phones(): LivePhone[];
   trunks(): LiveTrunk[];
+  /** Legs over this trunk, in and out, not yet ended. */
+  callsOn(trunkId: string): number;
   /** Legs not yet ended. */
   legs(): Leg[];
 }

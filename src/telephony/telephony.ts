@@ -112,6 +112,7 @@ class TelephonyRoom implements Telephony {
   readonly #losses: EngineLosses;
   readonly #dialogs = new Map<string, SipDialog>();
   readonly #legs = new Map<string, LegBase>();
+  readonly #legsOnTrunks = new Map<string, number>();
   #settings: Settings;
   #stopping = false;
   readonly #unsubscribe: (() => void)[] = [];
@@ -242,6 +243,7 @@ class TelephonyRoom implements Telephony {
     });
     this.#keep(leg);
     const nowhere = plan.nowhere ?? (this.#stopping ? 'shutting-down' : undefined);
+    if (target.kind === 'trunk') this.#countOn(target.trunkId, leg);
     void (nowhere ? leg.startNowhere(nowhere) : leg.start());
     if (!nowhere && target.kind === 'trunk')
       endWhenSilent(leg, this.#deps.clock, () => this.#trunks.isThere(target.trunkId));
@@ -275,6 +277,10 @@ class TelephonyRoom implements Telephony {
 
   trunks(): LiveTrunk[] {
     return this.#trunks.live();
+  }
+
+  callsOn(trunkId: string): number {
+    return this.#legsOnTrunks.get(trunkId) ?? 0;
   }
 
   legs(): Leg[] {
@@ -352,6 +358,7 @@ class TelephonyRoom implements Telephony {
       ...traitsOf(admitted.source),
     });
     this.#keep(leg);
+    if (admitted.source.kind === 'trunk') this.#countOn(admitted.source.trunk.id, leg);
     leg.start();
     this.events.emit('incoming', { leg, ...admitted });
     leg.checkOffer();
@@ -360,6 +367,12 @@ class TelephonyRoom implements Telephony {
   #keep(leg: LegBase): void {
     this.#legs.set(leg.legId, leg);
     leg.events.on('ended', () => this.#legs.delete(leg.legId));
+  }
+
+  #countOn(trunkId: string, leg: LegBase): void {
+    const count = (by: number): void => void this.#legsOnTrunks.set(trunkId, this.callsOn(trunkId) + by);
+    count(1);
+    leg.events.on('ended', () => count(-1));
   }
 
   /** Dialled browser legs and all others, and browsers that have only opened their media. */

@@ -83,6 +83,8 @@ const mapSecrets = (settings: Settings, map: (text: string) => string): Settings
 /** Settings in memory, with history, conflicts and sealed secrets. */
 export class MemorySettings {
   readonly events = new Emitter<{ changed: [{ revision: number }] }>();
+  /** Told before the listeners, and not counted among them. */
+  onUpdate: () => void = () => {};
   readonly #history: { at: number; who: string; settings: Settings }[] = [];
 
   constructor(settings: Settings = emptySettings()) {
@@ -109,6 +111,7 @@ export class MemorySettings {
       throw new CordboardError('settings.conflict', 'somebody else changed the settings meanwhile');
     const settings = mapSecrets(settingsSchema.parse(change(structuredClone(this.current))), seal);
     this.#history.push({ at: this.revision, who: options.who, settings });
+    this.onUpdate();
     this.events.emit('changed', { revision: this.revision });
     const changes = diffDocuments(this.#history.at(-2)?.settings, settings).map(maskChange);
     return { revision: this.revision, settings, changes };
@@ -263,6 +266,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
 
   const tables = memoryTables(store);
   const campaigns = memoryCampaigns(() => store.current);
+  store.onUpdate = () => campaigns.dialler.configure();
   return {
     ...campaigns,
     tables,

@@ -11,9 +11,14 @@ export interface Carrier {
   close(): void;
 }
 
-/** @param options.relayTo port of the peer behind, on the same address */
-export async function openCarrier(options: { relayTo?: number } = {}): Promise<Carrier> {
-  const { relayTo } = options;
+/**
+ * @param options.relayTo port of the peer behind, on the same address
+ * @param options.onMessage sees what the box sends, keepalives apart, before the peer does
+ */
+export async function openCarrier(
+  options: { relayTo?: number; onMessage?: (text: string) => void } = {},
+): Promise<Carrier> {
+  const { relayTo, onMessage } = options;
   const socket = createSocket('udp4');
   socket.bind(0, carrierAddress);
   await once(socket, 'listening');
@@ -26,6 +31,7 @@ export async function openCarrier(options: { relayTo?: number } = {}): Promise<C
     const text = bytes.toString('utf8');
     if (!text.startsWith('OPTIONS ')) {
       server = from;
+      onMessage?.(text);
       if (relayTo !== undefined) socket.send(bytes, relayTo, carrierAddress);
       return;
     }

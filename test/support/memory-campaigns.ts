@@ -1,6 +1,8 @@
 /** Leads in a database that is gone with the test, and a dialler over them that calls nobody. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { DiallerPort } from '../../src/api/ports.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { Emitter } from '../../src/base/emitter.ts';
+import { createLogger } from '../../src/base/log.ts';
 import { Dialler } from '../../src/call-control/dialler.ts';
 import type { LeadStore } from '../../src/domain/campaign/lead-store.ts';
 import type { Settings } from '../../src/domain/settings.ts';
@@ -21,7 +23,28 @@ export function memoryLeads(now: () => number = Date.now): LeadStore {
   );
 }
 
-export function memoryCampaigns(settings: () => Settings): { leads: LeadStore; dialler: DiallerPort } {
+export function memoryCampaigns(settings: () => Settings): { leads: LeadStore; dialler: Dialler } {
   const leads = memoryLeads();
-  return { leads, dialler: new Dialler({ leads, settings }) };
+  const dialler = new Dialler({
+    leads,
+    settings,
+    host: {
+      events: new Emitter(),
+      callDeps: {} as never,
+      begin: () => {
+        throw new Error('nothing is dialled here');
+      },
+      reserve: () => false,
+      reservedTalk: () => undefined,
+      giveBack: () => undefined,
+      agents: () => new Map(),
+      waiting: () => new Map(),
+      boxFull: () => undefined,
+    },
+    telephony: { events: new Emitter(), trunks: () => [], callsOn: () => 0 },
+    clock: systemClock,
+    log: createLogger('test', { write: () => undefined }),
+  });
+  dialler.configure();
+  return { leads, dialler };
 }

@@ -30,6 +30,8 @@ export interface SippOptions {
   /** `-key name value` pairs, `-au`, `-ap`, … */
   extra?: string[];
   onStarted?: () => void;
+  /** Ends it before its calls are done. */
+  signal?: AbortSignal;
 }
 
 export async function sipp(options: SippOptions): Promise<SippRun> {
@@ -63,6 +65,7 @@ export async function sipp(options: SippOptions): Promise<SippRun> {
       output = (output + chunk.toString('latin1')).slice(-20_000);
     });
   options.onStarted?.();
+  options.signal?.addEventListener('abort', () => child.kill('SIGKILL'));
   const status = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? -1));

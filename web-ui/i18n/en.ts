@@ -7,6 +7,7 @@ import { enAccess } from './en-access.ts';
 import { enCalls } from './en-calls.ts';
 import { enCodes } from './en-codes.ts';
 import { enDesk } from './en-desk.ts';
+import { enDialling } from './en-dialling.ts';
 import { enFace } from './en-face.ts';
 import { enFigures } from './en-figures.ts';
 import { enImports } from './en-imports.ts';
@@ -126,6 +127,7 @@ const enShell = {
 export const en = {
   ...enShell,
   ...enOutbound,
+  ...enDialling,
   ...enFace,
   ...enFigures,
   ...enPages,

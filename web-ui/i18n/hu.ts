@@ -3,6 +3,7 @@ import { huAccess } from './hu-access.ts';
 import { huCalls } from './hu-calls.ts';
 import { huCodes } from './hu-codes.ts';
 import { huDesk } from './hu-desk.ts';
+import { huDialling } from './hu-dialling.ts';
 import { huFace } from './hu-face.ts';
 import { huFigures } from './hu-figures.ts';
 import { huImports } from './hu-imports.ts';
@@ -113,6 +114,7 @@ export const hu: Catalogue = {
     'Három mellék, két munkatárs, egy hangmenü üdvözléssel és egy várósor: regisztráljon egy szoftveres telefont, és máris hívhat.',
   'firstRun.empty': 'Kezdés üresen',
   'firstRun.emptyText': 'Semmi nincs beállítva; Ön veszi fel a mellékeket, munkatársakat és fővonalakat.',
+  ...huDialling,
   ...huFace,
   ...huImports,
   ...huFigures,

@@ -3,6 +3,7 @@ import { ltAccess } from './lt-access.ts';
 import { ltCalls } from './lt-calls.ts';
 import { ltCodes } from './lt-codes.ts';
 import { ltDesk } from './lt-desk.ts';
+import { ltDialling } from './lt-dialling.ts';
 import { ltFace } from './lt-face.ts';
 import { ltFigures } from './lt-figures.ts';
 import { ltImports } from './lt-imports.ts';
@@ -126,6 +127,7 @@ export const lt: Catalogue = {
   'firstRun.empty': 'Pradėti nuo tuščio',
   'firstRun.emptyText':
     'Niekas nenustatyta; vidaus numerius, operatorius ir išorines linijas pridėsite patys.',
+  ...ltDialling,
   ...ltFace,
   ...ltImports,
   ...ltFigures,

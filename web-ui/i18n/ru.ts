@@ -3,6 +3,7 @@ import { ruAccess } from './ru-access.ts';
 import { ruCalls } from './ru-calls.ts';
 import { ruCodes } from './ru-codes.ts';
 import { ruDesk } from './ru-desk.ts';
+import { ruDialling } from './ru-dialling.ts';
 import { ruFace } from './ru-face.ts';
 import { ruFigures } from './ru-figures.ts';
 import { ruImports } from './ru-imports.ts';
@@ -125,6 +126,7 @@ export const ru: Catalogue = {
   'firstRun.empty': 'Начать с пустого',
   'firstRun.emptyText':
     'Ничего не настроено; вы сами добавите внутренние номера, операторов и внешние линии.',
+  ...ruDialling,
   ...ruFace,
   ...ruImports,
   ...ruFigures,

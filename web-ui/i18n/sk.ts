@@ -3,6 +3,7 @@ import { skAccess } from './sk-access.ts';
 import { skCalls } from './sk-calls.ts';
 import { skCodes } from './sk-codes.ts';
 import { skDesk } from './sk-desk.ts';
+import { skDialling } from './sk-dialling.ts';
 import { skFace } from './sk-face.ts';
 import { skFigures } from './sk-figures.ts';
 import { skImports } from './sk-imports.ts';
@@ -123,6 +124,7 @@ export const sk: Catalogue = {
     'Tri klapky, dvaja operátori, menu s privítaním a rad: zaregistrujte softvérový telefón a hneď volajte.',
   'firstRun.empty': 'Začať od prázdna',
   'firstRun.emptyText': 'Nič nie je nastavené; klapky, operátorov a vonkajšie linky pridáte sami.',
+  ...skDialling,
   ...skFace,
   ...skImports,
   ...skFigures,

@@ -3,6 +3,7 @@ import { trAccess } from './tr-access.ts';
 import { trCalls } from './tr-calls.ts';
 import { trCodes } from './tr-codes.ts';
 import { trDesk } from './tr-desk.ts';
+import { trDialling } from './tr-dialling.ts';
 import { trFace } from './tr-face.ts';
 import { trFigures } from './tr-figures.ts';
 import { trImports } from './tr-imports.ts';
@@ -119,6 +120,7 @@ export const tr: Catalogue = {
     'Üç dahili, iki temsilci, karşılamalı bir menü ve bir kuyruk: bir yazılım telefonu bağlayın, hemen arayın.',
   'firstRun.empty': 'Boş başla',
   'firstRun.emptyText': 'Hiçbir şey ayarlı değildir; dahilileri, temsilcileri ve dış hatları siz eklersiniz.',
+  ...trDialling,
   ...trFace,
   ...trImports,
   ...trFigures,

@@ -95,7 +95,7 @@ export function campaignHandlers(parts: {
     getCampaignLive: ({ params }) => dialler.campaign(params.id),
     dialler: () => dialler.live(),
     stopDialling: async (request) => {
-      const after = await dialler.stop(request.user.name);
+      const after = await dialler.stopAll(request.user.name);
       editor.record(request, 'dialler.stop', 'dialler');
       return after;
     },

@@ -1,6 +1,7 @@
 /** Lists of leads, the leads in them, and the do-not-call list. */
 import { CordboardError } from '../../base/errors.ts';
 import { isZone } from '../../domain/campaign/hours.ts';
+import { isCallable } from '../../domain/campaign/number-zones.ts';
 import type { ApiPorts } from '../ports.ts';
 import { invalidRequest, notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
@@ -64,6 +65,8 @@ export function leadListHandlers(parts: {
     addLead: async (request) => {
       const { params, body, user } = request;
       mustBeZone(body.zone);
+      if (!isCallable(body.number))
+        throw invalidRequest([{ path: 'number', message: 'no telephone can have this number' }]);
       const importId = await leads.beginImport(params.id, user.name);
       try {
         const { added } = await leads.addLeads(importId, [body]);

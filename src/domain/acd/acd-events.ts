@@ -8,6 +8,7 @@
 import type { LogEvent, TraceNote } from '../call-event.ts';
 import type { AgentStatus } from '../live.ts';
 import type { Agent, Destination, Queue } from '../settings.ts';
+import type { AfterWork } from './wrap-up.ts';
 
 /** The part of the settings that the rules read; `Settings` itself fits. */
 export interface AcdRules {
@@ -29,6 +30,17 @@ export type AcdFact =
   | { type: 'agent-reachable'; agentId: string; reachable: boolean }
   /** The agent's phone began or ended a call that is none of the queue's. */
   | { type: 'agent-busy'; agentId: string; busy: boolean; callId: string }
+  /** The dialler takes a free agent; ignored when the agent is not free. */
+  | { type: 'agent-reserved'; agentId: string }
+  /** The reserved agent talks on a call of a campaign. */
+  | { type: 'reserved-talk'; agentId: string; callId: string }
+  /** The dialler needs the agent no more: after a talk comes the work, after a missed ring a pause. */
+  | {
+      type: 'agent-given-back';
+      agentId: string;
+      work: AfterWork;
+      missed?: { cause: OfferFailure; pauseMs: number };
+    }
   /** A caller comes to wait. */
   | { type: 'call-entered'; callId: string; queueId: string }
   /** The caller hung up, or was taken elsewhere; in a talk it ends the talk as `talk-ended` by the caller. */

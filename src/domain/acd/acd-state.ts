@@ -27,6 +27,8 @@ export interface AgentRecord {
   readonly reachable: boolean;
   /** Calls outside the queues that this agent is on. */
   readonly outsideCallIds: readonly string[];
+  /** Lent to the dialler: in state offered without an offer, or in a call of a campaign. */
+  readonly reserved: boolean;
   /** The one offer, in state offered. */
   readonly offerId: string | undefined;
   /** The call talked on, or wrapped up. */

@@ -14,6 +14,7 @@ import { agentBusy, agentReachable, agentStatus, wrapUpDone } from './agent-even
 import { configure } from './configure.ts';
 import { answerOffer, cancelOffersOf, failOffer, giveUpOffer } from './offer.ts';
 import { announceAgain } from './position.ts';
+import { giveBack, reserve, reservedTalk } from './reservation.ts';
 import { offerCalls, traceNobodyFree } from './selection.ts';
 import { callLeft, connected, connectFailed, talkEnded } from './talk.ts';
 import { enterLine, overflowCall, positionOf } from './waiting.ts';
@@ -47,6 +48,12 @@ function apply(draft: AcdDraft, event: AcdEvent): string | undefined {
       return ofAgent(draft, event.agentId, (record) => prolongWrapUp(draft, record));
     case 'disposition-set':
       return ofAgent(draft, event.agentId, (record) => dispositionSet(draft, record, event.callId));
+    case 'agent-reserved':
+      return ofAgent(draft, event.agentId, (record) => reserve(draft, record));
+    case 'reserved-talk':
+      return ofAgent(draft, event.agentId, (record) => reservedTalk(draft, record, event.callId));
+    case 'agent-given-back':
+      return ofAgent(draft, event.agentId, (record) => giveBack(draft, record, event.work, event.missed));
     case 'call-entered':
       return callEntered(draft, event.callId, event.queueId);
     case 'call-left':

@@ -26,6 +26,7 @@ export function newAgent(agent: Agent, at: number): AgentRecord {
     idleSince: at,
     reachable: false,
     outsideCallIds: [],
+    reserved: false,
     offerId: undefined,
     callId: undefined,
     wrapUp: undefined,

@@ -31,7 +31,7 @@ function removeQueue(draft: AcdDraft, record: QueueRecord): void {
 function removeAgent(draft: AcdDraft, agentId: string): void {
   const record = draft.agents.get(agentId);
   if (!record) return;
-  if (record.state === 'in-call') {
+  if (record.state === 'in-call' || record.reserved) {
     draft.putAgent({ ...record, removed: true });
     return;
   }

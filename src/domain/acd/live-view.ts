@@ -1,4 +1,5 @@
 /** Agents and queues as the live page, the wallboard and the lamps show them. */
+import type { WorldAgent } from '../campaign/dialler-events.ts';
 import type { LiveAgent, LiveQueue } from '../live.ts';
 import type { AcdState, WrapUp } from './acd-state.ts';
 import { whyNotFree } from './agent.ts';
@@ -30,6 +31,24 @@ export function liveAgents(state: AcdState, holding: ReadonlySet<string> = new S
 
 function liveWrapUp({ endsAt, moreMs, needsDisposition }: WrapUp): LiveAgent['wrapUp'] & object {
   return { endsAt, moreMs, needsDisposition };
+}
+
+/** Agents as the dialler sees them: who is free by the same rule that the queues go by. */
+export function worldAgents(state: AcdState): Map<string, WorldAgent> {
+  const agents = new Map<string, WorldAgent>();
+  for (const [agentId, record] of state.agents)
+    agents.set(agentId, {
+      agentId,
+      name: record.agent.name,
+      notFree: whyNotFree(record),
+      idleSince: record.idleSince,
+      isLeaving:
+        record.status !== 'available' ||
+        record.removed ||
+        !record.reachable ||
+        record.outsideCallIds.length > 0,
+    });
+  return agents;
 }
 
 export function liveQueues(state: AcdState): LiveQueue[] {

@@ -69,21 +69,24 @@ export function counts(result: AttemptResult): boolean {
 }
 
 const invalidNumber = new Set(['not-found', 'bad-number']);
-const trunkTrouble = new Set([
-  'unreachable',
-  'auth-failed',
-  'no-trunk',
-  'overloaded',
+const trunkTrouble = new Set(['unreachable', 'auth-failed', 'no-trunk', 'overloaded']);
+const ours = new Set([
+  'cancelled',
+  'agent-left',
+  'hung-up-by-user',
+  'dialling-stopped',
   'shutting-down',
-  'sip-engine-failed',
   'media-engine-failed',
 ]);
-const ours = new Set(['hung-up', 'cancelled', 'agent-left', 'hung-up-by-user', 'dialling-stopped']);
 
 /** What a called leg that nobody answered means for its lead. */
 export function resultOf({ reason }: Pick<Termination, 'reason'>): AttemptResult {
   if (reason === 'busy' || reason === 'no-answer' || reason === 'rejected') return reason;
+  // Only who has answered hangs up: so soon that the answer had not been told yet.
+  if (reason === 'hung-up') return 'answered';
   if (invalidNumber.has(reason)) return 'invalid-number';
   if (trunkTrouble.has(reason)) return 'congested';
+  // Without the SIP engine nobody heard what became of it.
+  if (reason === 'sip-engine-failed') return 'unknown';
   return ours.has(reason) ? 'cancelled' : 'failed';
 }

@@ -12,6 +12,9 @@ export interface CallingHours {
 }
 
 const minuteMs = 60_000;
+const quarterMs = 15 * minuteMs;
+/** Offsets remembered for each zone. */
+const maxRemembered = 2_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Days looked ahead for the next opening: long holidays fit. */
 const daysAhead = 40;
@@ -29,15 +32,20 @@ export function nextCallingTime(hours: CallingHours, zones: readonly string[], a
   if (zones.length === 0) return null;
   const distinct = distinctZones(zones, at);
   if (isCallingTime(hours, distinct, at)) return at;
-  const openings = distinct.flatMap((zone) => openingsOf(hours, zone, at));
-  for (const opening of [...new Set(openings)].sort((a, b) => a - b))
-    if (isCallingTime(hours, distinct, opening)) return opening;
-  return null;
+  let found: number | null = null;
+  for (let day = 0; day < daysAhead; day++) {
+    const openings = distinct.flatMap((zone) => openingsOf(hours, zone, at, day)).sort((a, b) => a - b);
+    const first = openings.find((opening) => isCallingTime(hours, distinct, opening));
+    // The same day begins at other moments elsewhere: one day more may still have an earlier opening.
+    if (found !== null) return first === undefined ? found : Math.min(found, first);
+    found = first ?? null;
+  }
+  return found;
 }
 
 /** The local day of a moment, as YYYY-MM-DD. */
 export function localDate(zone: string, at: number): string {
-  return dateText(Math.floor((at + calendarOf(zone).offsetMs(at)) / dayMs));
+  return dateText(Math.floor((at + offsetMs(zone, at)) / dayMs));
 }
 
 /** Whether the runtime knows an IANA zone of this name. */
@@ -51,44 +59,61 @@ export function isZone(zone: string): boolean {
 }
 
 function isOpenIn({ windows, holidays }: CallingHours, zone: string, at: number): boolean {
-  const local = at + calendarOf(zone).offsetMs(at);
+  const local = at + offsetMs(zone, at);
   const day = Math.floor(local / dayMs);
   const minute = Math.floor((local - day * dayMs) / minuteMs);
-  if (holidays.includes(dateText(day))) return false;
+  if (holidays.length > 0 && holidays.includes(dateText(day))) return false;
   const weekday = weekdayOf(day);
   return windows.some(
     ({ days, from, until }) => days.includes(weekday) && minute >= minuteOf(from) && minute < minuteOf(until),
   );
 }
 
-/** Moments after `at` at which a window of this zone begins. */
-function openingsOf({ windows, holidays }: CallingHours, zone: string, at: number): number[] {
-  const calendar = calendarOf(zone);
-  const today = Math.floor((at + calendar.offsetMs(at)) / dayMs);
-  const openings: number[] = [];
-  for (let day = today; day < today + daysAhead; day++) {
-    if (holidays.includes(dateText(day))) continue;
-    const weekday = weekdayOf(day);
-    for (const { days, from } of windows) {
-      if (!days.includes(weekday)) continue;
-      const local = day * dayMs + minuteOf(from) * minuteMs;
-      // The offset at that moment, found from the one just before it: clocks change at night, not within a window.
-      const opening = local - calendar.offsetMs(local - calendar.offsetMs(local));
-      if (opening > at) openings.push(opening);
-    }
-  }
-  return openings;
+/** Moments after `at` at which a window of this zone begins, so many days from now. */
+function openingsOf(
+  { windows, holidays }: CallingHours,
+  zone: string,
+  at: number,
+  daysFromNow: number,
+): number[] {
+  const day = Math.floor((at + offsetMs(zone, at)) / dayMs) + daysFromNow;
+  if (holidays.length > 0 && holidays.includes(dateText(day))) return [];
+  const weekday = weekdayOf(day);
+  return windows.flatMap(({ days, from }) => {
+    if (!days.includes(weekday)) return [];
+    const local = day * dayMs + minuteOf(from) * minuteMs;
+    // The offset at that moment, found from the one just before it: clocks change at night, not within a window.
+    const opening = local - offsetMs(zone, local - offsetMs(zone, local));
+    return opening > at ? [opening] : [];
+  });
 }
 
 /** One zone of each kind: those whose clocks agree over the days looked at need not be asked twice. */
 function distinctZones(zones: readonly string[], at: number): string[] {
   const kinds = new Map<string, string>();
   for (const zone of zones) {
-    const calendar = calendarOf(zone);
-    const key = [0, 10, 20, 30, daysAhead].map((days) => calendar.offsetMs(at + days * dayMs)).join();
+    const key = [0, 10, 20, 30, daysAhead].map((days) => offsetMs(zone, at + days * dayMs)).join();
     if (!kinds.has(key)) kinds.set(key, zone);
   }
   return [...kinds.values()];
+}
+
+const remembered = new Map<string, Map<number, number>>();
+
+/** What clocks there are ahead of UTC. They change at full quarters of an hour only, so one answer serves for one. */
+function offsetMs(zone: string, at: number): number {
+  const quarter = Math.floor(at / quarterMs);
+  let ofZone = remembered.get(zone);
+  if (!ofZone || ofZone.size > maxRemembered) {
+    ofZone = new Map();
+    remembered.set(zone, ofZone);
+  }
+  let offset = ofZone.get(quarter);
+  if (offset === undefined) {
+    offset = calendarOf(zone).offsetMs(at);
+    ofZone.set(quarter, offset);
+  }
+  return offset;
 }
 
 /** 1 = Monday … 7 = Sunday; day 0 was a Thursday. */

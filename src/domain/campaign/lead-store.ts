@@ -150,7 +150,14 @@ export interface Intent {
 }
 
 /** Why an intent was not written: nothing is dialled. */
-export type IntentRefusal = 'gone' | 'do-not-call' | 'hours' | 'day-limit' | 'attempts' | 'number-open';
+export type IntentRefusal =
+  | 'gone'
+  | 'emergency'
+  | 'do-not-call'
+  | 'hours'
+  | 'day-limit'
+  | 'attempts'
+  | 'number-open';
 
 export interface ResultRecord {
   attemptId: string;
@@ -183,6 +190,7 @@ export interface LeadDialling {
   nextLead(campaign: Campaign, agentId: string, exclude: readonly number[]): Promise<Lead | null>;
   /** Asks everything again (do-not-call, hours, limits) and writes the intent, in one transaction. */
   commitIntent(intent: Intent): Promise<{ lead: Lead } | { refused: IntentRefusal }>;
+  attempt(attemptId: string): Promise<Attempt | null>;
   recordResult(record: ResultRecord): Promise<Lead | null>;
   /** @returns the lead after it, null when it was deleted. @throws not-found when there was no such attempt */
   recordDisposition(

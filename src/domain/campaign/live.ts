@@ -21,8 +21,6 @@ export const linePhases = [
   'dialling',
   'ringing',
   'talking',
-  /** Between two leads, the agent's phone stays connected. */
-  'next',
 ] as const;
 export type LinePhase = (typeof linePhases)[number];
 

@@ -4,6 +4,7 @@
  * which nothing is known may be anywhere, and then no hour is right everywhere: the lead needs a zone by name.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { anyEmergencyNumber } from '../emergency.ts';
 
 /**
  * How a lead's place is kept: a zone that somebody named, or `+` and what its number says, countries and zones with |
@@ -17,6 +18,17 @@ export function placeOfNumber(number: string): Place {
   if (zone !== undefined) return `+${zone}`;
   const parsed = parsePhoneNumberFromString(number);
   return `+${parsed ? (parsed.country ?? parsed.getPossibleCountries().join('|')) : ''}`;
+}
+
+/** Whether a number of E.164 calls for help where it belongs: no campaign ever dials it. */
+export function isEmergencyNumber(number: string): boolean {
+  const national = parsePhoneNumberFromString(number)?.nationalNumber;
+  return national === undefined || anyEmergencyNumber.has(national);
+}
+
+/** Whether this can be the number of a telephone: of a length that its country has, and no emergency number. */
+export function isCallable(number: string): boolean {
+  return parsePhoneNumberFromString(number)?.isPossible() === true && !isEmergencyNumber(number);
 }
 
 /** All zones that a place may lie in; empty: nobody knows. */
