@@ -15,6 +15,7 @@ const Wallboard = lazyPage(async () => {
   const { WallboardPage } = await import('./pages/wallboard/wallboard.tsx');
   return ({ id = '' }) => h(WallboardPage, { id });
 });
+const EnrolPage = lazyPage(async () => (await import('./pages/account/enrol.tsx')).EnrolPage);
 
 function Face(): VNode {
   const wallId = /^\/wall\/([a-z0-9-]+)\/?$/.exec(useLocation().path)?.[1];
@@ -22,6 +23,7 @@ function Face(): VNode {
   if (startError.value || !officeStatus.value) return <UnreachablePage />;
   if (!officeStatus.value.claimed) return <ClaimPage />;
   if (!user.value) return <LoginPage />;
+  if (user.value.mustEnrol) return <EnrolPage />;
   if (firstRun.value) return <FirstRunPage />;
   return <Shell key={user.value.id} />;
 }

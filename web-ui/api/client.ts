@@ -40,9 +40,15 @@ export interface Request<Name extends EndpointName> {
 }
 
 let onSignedOut: () => void = () => undefined;
+let onEnrolment: () => void = () => undefined;
 /** What happens when the box says that nobody is signed in any more. */
 export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
+}
+
+/** What happens when the box says that a second factor comes before anything else. */
+export function whenEnrolmentIsDue(action: () => void): void {
+  onEnrolment = action;
 }
 
 /** The URL of an endpoint, for links, players and downloads. */
@@ -82,6 +88,7 @@ export async function api<Name extends EndpointName>(
   if (!response.ok) {
     const error = new ApiError(response.status, await problemOf(response));
     if (error.code === 'auth.required') onSignedOut();
+    if (error.code === 'auth.enrol') onEnrolment();
     throw error;
   }
   if (response.status === 204) return undefined as EndpointResponse<Name>;

@@ -33,6 +33,9 @@ export interface Resource<View extends { id: string }, Input extends object> {
   fields: (draft: Draft<Input>, view: View | undefined) => ComponentChildren;
   /** What stands above the form of an existing thing. */
   above?: (view: View) => ComponentChildren;
+  below?: (view: View) => ComponentChildren;
+  /** People and links: going back to earlier settings leaves them, so there is nothing to take back. */
+  lasting?: true;
   /** What saving affects. */
   effect?: string;
   /** Other ways to add things, beside the first. */
@@ -97,6 +100,7 @@ export function ResourcePage<View extends { id: string }, Input extends object>(
       <SidePanel title={resource.nameOf(open)} onClose={close}>
         {resource.above?.(open)}
         <Editor key={id} resource={resource} view={open} revision={state.list?.revision} />
+        {resource.below?.(open)}
       </SidePanel>
     );
   } else if (id && items) {
@@ -134,12 +138,13 @@ function Editor<View extends { id: string }, Input extends object>(props: {
 }): VNode {
   const { resource, view } = props;
   const { route } = useLocation();
+  const told = resource.lasting ? async (text: string): Promise<void> => toast(text) : toastWithUndo;
   const draft = useDraft<Input>(view ? resource.inputOf(view) : resource.blank(), async (input) => {
     const saved = view
       ? await resource.replace(view.id, input, props.revision)
       : await resource.create(input, props.revision);
     await reloadList(resource.list);
-    void toastWithUndo(t('form.saved', { thing: resource.nameOf(saved) }), () => {
+    void told(t('form.saved', { thing: resource.nameOf(saved) }), () => {
       if (!view) route(resource.base, true);
     });
     if (!view) route(`${resource.base}/${saved.id}`, true);
@@ -156,7 +161,7 @@ function Editor<View extends { id: string }, Input extends object>(props: {
       await resource.remove(thing.id);
       draft.reset();
       route(resource.base, true);
-      void toastWithUndo(t('form.deleted', { thing: resource.nameOf(thing) }), () =>
+      void told(t('form.deleted', { thing: resource.nameOf(thing) }), () =>
         route(`${resource.base}/${thing.id}`),
       );
     } catch (error) {

@@ -9,6 +9,7 @@ import { t, translateCode } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { useList } from '../state/load.ts';
 import { minPasswordLength } from './claim.tsx';
+import { RolesExplained, UserSignIn } from './user-sign-in.tsx';
 
 type View = EndpointResponse<'getUser'>;
 type Input = EndpointBody<'createUser'>;
@@ -32,9 +33,17 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
         label: t('user.agent'),
         cell: (view) => agents.find((agent) => agent.id === view.agentId)?.name ?? '',
       },
+      {
+        key: 'factor',
+        label: t('factor.title'),
+        extra: true,
+        cell: (view) => (view.secondFactorSince === null ? t('factor.no') : t('factor.yes')),
+      },
     ],
     blank: () => ({ name: '', role: 'agent', password: '' }),
-    inputOf: (view) => view,
+    inputOf: ({ secondFactorSince: _, ...input }) => input,
+    below: (view) => <UserSignIn view={view} />,
+    lasting: true,
     create: (body, revision) => api('createUser', { body, revision }),
     replace: (id, body, revision) => api('replaceUser', { params: { id }, body, revision }),
     remove: (id) => api('deleteUser', { params: { id } }),
@@ -57,6 +66,7 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
           onInput={(role) => set({ role })}
           error={errorAt('role')}
         />
+        <RolesExplained />
         <SelectField
           label={t('user.agent')}
           help={t('user.agentHelp')}

@@ -29,6 +29,8 @@ export interface Place {
   key: Key;
   icon: IconName;
   pages: readonly Page[];
+  /** Not in the rail: reached from elsewhere, as one's account is from one's name. */
+  apart?: true;
   /** The letter that goes there after `g`; `?` lists them. */
   shortcut?: string;
 }
@@ -218,6 +220,18 @@ export const places: readonly Place[] = [
       },
       { path: '/system/settings', key: 'system.settings', for: 'admin' },
       { path: '/system/history', key: 'system.history', for: 'admin' },
+      {
+        path: '/system/audit',
+        key: 'audit.title',
+        for: 'admin',
+        load: async () => (await import('../pages/system/audit.tsx')).AuditPage,
+      },
+      {
+        path: '/system/sign-in',
+        key: 'signIn.title',
+        for: 'admin',
+        load: async () => (await import('../pages/system/sign-in.tsx')).SignInPage,
+      },
       { path: '/system/guard', key: 'system.guard', for: 'admin' },
       { path: '/system/capacity', key: 'system.capacity', for: 'admin' },
       { path: '/system/certificate', key: 'system.certificate', for: 'admin' },
@@ -233,6 +247,19 @@ export const places: readonly Place[] = [
         key: 'place.softphone',
         for: 'agent',
         load: async () => (await import('../pages/softphone/softphone.tsx')).SoftphonePage,
+      },
+    ],
+  },
+  {
+    key: 'place.account',
+    icon: 'user',
+    apart: true,
+    pages: [
+      {
+        path: '/account',
+        key: 'place.account',
+        for: 'agent',
+        load: async () => (await import('../pages/account/account.tsx')).AccountPage,
       },
     ],
   },

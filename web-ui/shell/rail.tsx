@@ -25,8 +25,9 @@ const inBar = 4;
 export function Rail(): VNode {
   const { path } = useLocation();
   const [more, setMore] = useState(false);
-  const shown = myPlaces.value;
-  const here = whereIs(shown, path)?.place;
+  const mine = myPlaces.value;
+  const shown = mine.filter((place) => !place.apart);
+  const here = whereIs(mine, path)?.place;
   useEffect(() => setMore(false), [path]);
   const needsMore = shown.length > inBar + 1;
   const hereBehindMore = needsMore && here !== undefined && shown.indexOf(here) >= inBar;

@@ -85,6 +85,9 @@ function WhoAmI(): VNode {
       </summary>
       <div class="menu-body">
         <Preferences />
+        <a class="button" href="/account" onClick={() => setOpen(false)}>
+          {t('place.account')}
+        </a>
         <button
           type="button"
           class="button"

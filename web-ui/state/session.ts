@@ -1,7 +1,7 @@
 /** Who sits here, and whether the office has been claimed. */
 import { computed, signal } from '@preact/signals';
 import type { EndpointResponse, SessionUser } from '../../src/api/contract.ts';
-import { api, whenSignedOut } from '../api/client.ts';
+import { api, whenEnrolmentIsDue, whenSignedOut } from '../api/client.ts';
 import { firstKnownLanguage, isUiLanguage, showLanguage, type UiLanguage } from '../i18n/translate.ts';
 
 export const officeStatus = signal<EndpointResponse<'status'> | undefined>(undefined);
@@ -19,6 +19,10 @@ const languageKey = 'cordboard.language';
 
 whenSignedOut(() => {
   user.value = null;
+});
+
+whenEnrolmentIsDue(() => {
+  if (user.value && !user.value.mustEnrol) user.value = { ...user.value, mustEnrol: true };
 });
 
 function preferredLanguage(office: UiLanguage): UiLanguage {

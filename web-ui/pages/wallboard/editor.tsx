@@ -164,6 +164,7 @@ function Fields({ draft, queues }: { draft: Draft<Input>; queues: { id: string; 
 function resource(queues: { id: string; name: string }[]): Resource<View, Input> {
   return {
     base: '/wallboards',
+    lasting: true,
     list: 'listWallboards',
     title: t('place.wallboards'),
     intro: t('walls.intro'),

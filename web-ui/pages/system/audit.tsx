@@ -1,0 +1,214 @@
+/** The audit: who did what, when and from where; filters in the address, page after page, and as CSV. */
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import type { EndpointQuery, EndpointResponse } from '../../../src/api/contract.ts';
+import type { AuditKind } from '../../../src/domain/audit.ts';
+import { api, errorText, urlOf } from '../../api/client.ts';
+import { Empty, LoadFailed, Page, Skeleton } from '../../components/page.tsx';
+import { Table } from '../../components/table.tsx';
+import { Moment } from '../../components/time.tsx';
+import { t, translateCode } from '../../i18n/translate.ts';
+import { useList } from '../../state/load.ts';
+
+type Entry = EndpointResponse<'audit'>['items'][number];
+type Filters = Partial<Pick<EndpointQuery<'audit'>, 'who' | 'kind' | 'from' | 'until' | 'target'>>;
+
+/** As the domain has them; a value import would bring more along. */
+const kinds: AuditKind[] = ['sign-in', 'change', 'recording', 'export', 'call', 'agent'];
+const dayMs = 86_400_000;
+
+/** The filters that an address names; days are the reader's. */
+function filtersOf(query: Record<string, string>): Filters {
+  const day = (text: string | undefined): number | undefined => {
+    const at = text ? new Date(`${text}T00:00`).getTime() : Number.NaN;
+    return Number.isNaN(at) ? undefined : at;
+  };
+  const until = day(query.until);
+  return {
+    ...(query.who ? { who: query.who } : {}),
+    ...(kinds.includes(query.kind as AuditKind) ? { kind: query.kind as AuditKind } : {}),
+    ...(query.target ? { target: query.target } : {}),
+    ...(day(query.from) === undefined ? {} : { from: String(day(query.from)) }),
+    ...(until === undefined ? {} : { until: String(until + dayMs) }),
+  } as Filters;
+}
+
+export function AuditPage(): VNode {
+  const { query, path, route } = useLocation();
+  const users = useList('listUsers').list?.items ?? [];
+  const filters = filtersOf(query);
+  const key = JSON.stringify(filters);
+  const [found, setFound] = useState<{ key: string; items: Entry[]; next: string | null }>();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const load = async (after?: { items: Entry[]; next: string | null }): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const cursor = after?.next ?? undefined;
+      const page = await api('audit', { query: { ...filters, ...(cursor ? { cursor } : {}) } });
+      setFound({ key, items: [...(after?.items ?? []), ...page.items], next: page.next });
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+  useEffect(() => void load(), [key]);
+  const set = (name: string, value: string): void => {
+    const next = new URLSearchParams(query);
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+    route(next.size > 0 ? `${path}?${next}` : path, true);
+  };
+  const shown = found?.key === key ? found : undefined;
+  const csv = `${urlOf('exportAudit')}?${new URLSearchParams(filters as Record<string, string>)}`;
+  return (
+    <Page
+      title={t('audit.title')}
+      intro={t('audit.intro')}
+      actions={
+        <a class="button" href={csv} download>
+          {t('audit.csv')}
+        </a>
+      }
+    >
+      <div class="audit-filters">
+        <Choice
+          label={t('audit.kind')}
+          value={query.kind ?? ''}
+          onInput={(kind) => set('kind', kind)}
+          choices={kinds.map((kind) => [kind, translateCode(`auditKind.${kind}`)])}
+        />
+        <Choice
+          label={t('audit.who')}
+          value={query.who ?? ''}
+          onInput={(who) => set('who', who)}
+          choices={[...new Set([...users.map((user) => user.name), ...(query.who ? [query.who] : [])])].map(
+            (name) => [name, name],
+          )}
+        />
+        <Day label={t('audit.from')} value={query.from ?? ''} onInput={(day) => set('from', day)} />
+        <Day label={t('audit.until')} value={query.until ?? ''} onInput={(day) => set('until', day)} />
+        {Object.keys(filters).length > 0 && (
+          <button type="button" class="button" onClick={() => route(path, true)}>
+            {t('audit.all')}
+          </button>
+        )}
+      </div>
+      {error !== undefined && <LoadFailed text={errorText(error)} retry={() => void load()} />}
+      {!shown && error === undefined && <Skeleton lines={8} />}
+      {shown && shown.items.length === 0 && (
+        <section class="card">
+          <Empty title={t('audit.none')} text={t('audit.noneText')} />
+        </section>
+      )}
+      {shown && shown.items.length > 0 && (
+        <Table
+          label={t('audit.title')}
+          rows={shown.items}
+          rowKey={(entry) => String(entry.id)}
+          columns={[
+            { key: 'at', label: t('history.at'), cell: (entry) => <Moment at={entry.at} seconds /> },
+            { key: 'who', label: t('audit.who'), cell: (entry) => entry.who || '–' },
+            { key: 'what', label: t('audit.what'), cell: (entry) => <What entry={entry} /> },
+            {
+              key: 'source',
+              label: t('audit.source'),
+              cell: (entry) => <span class="mono">{entry.source}</span>,
+            },
+          ]}
+        />
+      )}
+      {shown?.next && (
+        <div class="actions">
+          <button type="button" class="button" disabled={busy} onClick={() => void load(shown)}>
+            {t('calls.more')}
+          </button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Choice(props: {
+  label: string;
+  value: string;
+  choices: [value: string, label: string][];
+  onInput: (value: string) => void;
+}): VNode {
+  return (
+    <label class="field">
+      <span class="field-legend">{props.label}</span>
+      <select
+        class="select"
+        value={props.value}
+        onChange={(event) => props.onInput(event.currentTarget.value)}
+      >
+        <option value="">{t('audit.any')}</option>
+        {props.choices.map(([value, label]) => (
+          <option key={value} value={value} selected={value === props.value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Day(props: { label: string; value: string; onInput: (day: string) => void }): VNode {
+  return (
+    <label class="field">
+      <span class="field-legend">{props.label}</span>
+      <input
+        class="input"
+        type="date"
+        value={props.value}
+        onChange={(event) => props.onInput(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** Verbs that many actions end in: `queue.change`, `queue.delete`. */
+const verbs = ['create', 'change', 'delete'];
+
+/** What was done, in words where there are some, else as the box wrote it. */
+export function actionText(action: string): string {
+  const [thing = '', verb = ''] = action.split('.');
+  if (verbs.includes(verb)) return `${thing.replaceAll('-', ' ')}: ${translateCode(`auditVerb.${verb}`)}`;
+  return translateCode(`auditAction.${action}`, {}, action);
+}
+
+function What({ entry }: { entry: Entry }): VNode {
+  const changes = entry.details?.changes as { path: string; before?: unknown; after?: unknown }[] | undefined;
+  const rest = Object.entries(entry.details ?? {}).filter(([name]) => name !== 'changes');
+  return (
+    <div>
+      {actionText(entry.action)} {entry.target && <span class="mono">{entry.target}</span>}
+      {rest.length > 0 && (
+        <div class="quiet mono change">
+          {rest.map(([name, value]) => `${name}: ${String(value)}`).join(', ')}
+        </div>
+      )}
+      {changes && (
+        <details>
+          <summary class="quiet">{t('audit.changes', { count: changes.length })}</summary>
+          <ul class="changes mono">
+            {changes.map((change) => (
+              <li key={change.path} class="change">
+                {change.path}: {plain(change.before)} → {plain(change.after)}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function plain(value: unknown): string {
+  if (value === undefined) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
