@@ -24,6 +24,9 @@ export interface ChildOptions {
   onHopeless: () => void;
 }
 
+/** Young objects get 3 × 4 MB at most, not 3 × 16: at rest the three processes are some forty megabytes smaller. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+
 /**
  * One process of the appliance, started again when it dies. One that hangs is killed, and so dies.
  *
@@ -69,7 +72,7 @@ export class Child {
     const child = fork(program, this.#wasReady ? [] : (args ?? []), {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: nodeFlags,
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr])
