@@ -1,10 +1,10 @@
 /** Caller's INVITE -> agent's INVITE, the agent idle and no menu before it: both taken at the phones' own sockets. */
-import { randomId } from '../../src/base/ids.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { Instance } from '../../test/support/instance.ts';
 import { carrierAddress, office, secrets } from '../../test/support/office.ts';
 import { type SeenMessage, WirePhone } from '../../test/support/wire-phone.ts';
 import { type Figure, percentile } from './figure.ts';
+import { WireCall, wireSdp } from './wire-call.ts';
 
 /** The code that runs is compiled by then. */
 const warmUp = 30;
@@ -34,13 +34,13 @@ export async function measureCallerToAgent(times: number): Promise<Figure[]> {
     await agent.register();
     for (let i = 0; i < warmUp + times; i++) {
       invited = undefined;
-      const call = new Call(caller, box.sip);
+      const call = new WireCall(caller, box.sip);
       // Who waits in a queue has been answered: the ACK is on the way to the agent.
       caller.onResponse = (response) => {
         if (call.isAnsweredBy(response)) caller.send(call.request('ACK', 1));
       };
       const askedAt = performance.now();
-      caller.send(call.request('INVITE', 1, sdp));
+      caller.send(call.request('INVITE', 1, wireSdp));
       const seen = await eventually('the agent is rung', () => invited);
       if (i >= warmUp) samplesMs.push(seen.atMs - askedAt);
       await eventually('they talk', async () =>
@@ -67,57 +67,5 @@ export async function measureCallerToAgent(times: number): Promise<Figure[]> {
     agent.close();
     caller.close();
     await box.stop();
-  }
-}
-
-const sdp = [
-  'v=0',
-  `o=- 1 1 IN IP4 ${carrierAddress}`,
-  's=-',
-  `c=IN IP4 ${carrierAddress}`,
-  't=0 0',
-  'm=audio 45002 RTP/AVP 0',
-  'a=rtpmap:0 PCMU/8000',
-  '',
-].join('\r\n');
-
-/** One call of the caller, as text. */
-class Call {
-  readonly #phone: WirePhone;
-  readonly #uri: string;
-  readonly #callId = randomId();
-  readonly #tag = randomId(8);
-  #target: string;
-  #to: string;
-
-  constructor(phone: WirePhone, server: string) {
-    this.#phone = phone;
-    this.#uri = `sip:3612345678@${server}`;
-    this.#target = this.#uri;
-    this.#to = `<${this.#uri}>`;
-  }
-
-  /** Takes the answer to its INVITE; false for any other response. */
-  isAnsweredBy({ startLine, headers }: SeenMessage): boolean {
-    if (!startLine.startsWith('SIP/2.0 200') || headers.get('call-id') !== this.#callId) return false;
-    if (headers.get('cseq') !== '1 INVITE') return false;
-    this.#to = headers.get('to') ?? this.#to;
-    this.#target = /<([^>]+)>/.exec(headers.get('contact') ?? '')?.[1] ?? this.#target;
-    return true;
-  }
-
-  request(method: string, cseq: number, body = ''): string {
-    const { address, port, contact } = this.#phone;
-    return `${method} ${this.#target} SIP/2.0
-Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${randomId(12)};rport
-From: <sip:+36301112233@${address}>;tag=${this.#tag}
-To: ${this.#to}
-Call-ID: ${this.#callId}
-CSeq: ${cseq} ${method}
-Contact: ${contact}
-Max-Forwards: 70
-${body === '' ? '' : 'Content-Type: application/sdp\n'}Content-Length: ${body.length}
-
-${body}`;
   }
 }

@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import { measureAgentFree } from './agent-free.ts';
 import { measureCallSetUp } from './call-set-up.ts';
 import { measureCallerToAgent } from './caller-to-agent.ts';
+import { measureEventToPage } from './event-to-page.ts';
 import { type Figure, holds, table } from './figure.ts';
 import { measurePlayers } from './players.ts';
 import { measureQueueDecision } from './queue-decision.ts';
 import { measureRecordedCalls } from './recorded-calls.ts';
 import { measureRegister } from './register.ts';
+import { measureReport } from './report.ts';
 import { measureRest } from './rest.ts';
 
 const { values } = parseArgs({
@@ -26,6 +28,8 @@ const parts: [string, () => Promise<Figure[]>][] = [
     'calls set up',
     () => measureCallSetUp(quick ? [50, 100] : [50, 100, 150, 200, 300, 400, 600], quick ? 5 : 10),
   ],
+  ['report over a year of calls', () => measureReport(quick ? 100_000 : 1_000_000)],
+  ['event to page', () => measureEventToPage(quick ? 30 : 200)],
   ['caller to agent', () => measureCallerToAgent(quick ? 30 : 100)],
   ['music and prompts', () => measurePlayers(100, quick ? 5 : 10)],
   ...(quick ? [50] : [50, 100, 250]).map((calls): [string, () => Promise<Figure[]>] => [

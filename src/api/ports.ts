@@ -13,7 +13,7 @@ import type { LeadRole } from '../domain/imports/lead-columns.ts';
 import type { LeadImportView } from '../domain/imports/lead-import-view.ts';
 import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/uploaded-table.ts';
 import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
-import type { FigureQuestion, FiguresAnswer } from '../domain/metrics/question.ts';
+import type { FiguresNow, FiguresQuery, ReportQuery } from '../domain/metrics/report.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
 import type { EndpointParsedQuery, EndpointResponse, LampState, Peaks } from './contract.ts';
@@ -279,10 +279,12 @@ export interface GuardPort {
   release(source: string): Promise<boolean>;
 }
 
-/** The figures of the call log (store/figures.ts fits as it is). */
+/** The figures of the call log, as of `now` (store/figures.ts fits as it is). @throws CordboardError disk.* */
 export interface FiguresPort {
-  /** Answers as of `now`, in the order of the questions. @throws CordboardError request.invalid, disk.* */
-  ask(questions: FigureQuestion[], now: number): Promise<FiguresAnswer[]>;
+  figures(query: FiguresQuery, now: number): Promise<FiguresNow>;
+  /** The report as JSON: it is large, and made in another thread. */
+  report(query: ReportQuery, now: number): Promise<string>;
+  reportCsv(query: ReportQuery, now: number): Promise<string>;
 }
 
 /** The test of what this machine carries. */

@@ -25,18 +25,6 @@ import { databaseError, inTransaction, isDamaged, openDatabase, statementOf } fr
 import { addToCells, sumCells } from './figures-cells.ts';
 import { figuresSchema } from './figures-schema.ts';
 
-export type FiguresOperations = {
-  /** How to count. What was counted otherwise is dropped. */
-  configure: { args: MetricsOptions; result: FiguresProgress };
-  /** Counts up to so many events more. */
-  advance: { args: { maxEvents: number }; result: FiguresProgress };
-  /** Answers as of `now`, after counting what is new (but not for long). */
-  ask: { args: { questions: FigureQuestion[]; now: number }; result: FiguresAnswer[] };
-  /** The log's file was replaced. */
-  reopen: { args: Record<string, never>; result: null };
-  close: { args: Record<string, never>; result: null };
-};
-
 /** Sums are stored after so many events: what a crash makes count again. */
 const eventsPerStore = 10_000;
 /** A question does not wait for more than this. */

@@ -5,9 +5,8 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { FigureQuestion, FiguresAnswer } from '../domain/metrics/question.ts';
-import type { MetricsOptions } from '../domain/metrics/state.ts';
-import type { FiguresOperations } from './figures-database.ts';
+import type { CountedOffice, FiguresNow, FiguresQuery, ReportQuery } from '../domain/metrics/report.ts';
+import type { FiguresOperations } from './figures-worker.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface FiguresParts {
@@ -15,7 +14,7 @@ export interface FiguresParts {
   file: string;
   /** The call log's. */
   logFile: string;
-  options: MetricsOptions;
+  office: CountedOffice;
   clock: Clock;
   log: Logger;
   /** Time between two looks at the log; default 5 s. */
@@ -30,13 +29,13 @@ export class Figures {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #followMs: number;
-  #options: MetricsOptions;
+  #office: CountedOffice;
   #timer: Timer | undefined;
   #stopped = true;
   #failing = false;
 
-  constructor({ file, logFile, options, clock, log, followMs = 5000 }: FiguresParts) {
-    this.#options = options;
+  constructor({ file, logFile, office, clock, log, followMs = 5000 }: FiguresParts) {
+    this.#office = office;
     this.#clock = clock;
     this.#log = log;
     this.#followMs = followMs;
@@ -61,10 +60,10 @@ export class Figures {
     await this.#worker.stop();
   }
 
-  /** From now on all is counted by these rules, the past too. */
-  configure(options: MetricsOptions): void {
-    if (JSON.stringify(options) === JSON.stringify(this.#options)) return;
-    this.#options = options;
+  /** What there is, and how to count from now on, the past too. */
+  configure(office: CountedOffice): void {
+    if (JSON.stringify(office) === JSON.stringify(this.#office)) return;
+    this.#office = office;
     if (!this.#stopped) void this.#follow();
   }
 
@@ -73,20 +72,29 @@ export class Figures {
     if (!this.#stopped) void this.#worker.call('reopen', {}).catch((error: unknown) => this.#failed(error));
   }
 
-  /**
-   * Answers as of `now` (ms since the epoch), of what is on disk then.
-   * @throws CordboardError request.invalid, disk.*
-   */
-  async ask(questions: FigureQuestion[], now: number): Promise<FiguresAnswer[]> {
-    await this.#worker.call('configure', this.#options);
-    return this.#worker.call('ask', { questions, now });
+  /** Figures as of `now` (ms since the epoch), of what is on disk then. @throws CordboardError disk.* */
+  async figures(query: FiguresQuery, now: number): Promise<FiguresNow> {
+    await this.#worker.call('configure', this.#office);
+    return this.#worker.call('figures', { query, now });
+  }
+
+  /** A report as JSON (domain/metrics/report.ts). @throws CordboardError disk.* */
+  async report(query: ReportQuery, now: number): Promise<string> {
+    await this.#worker.call('configure', this.#office);
+    return this.#worker.call('report', { query, now });
+  }
+
+  /** A report for spreadsheets. @throws CordboardError disk.* */
+  async reportCsv(query: ReportQuery, now: number): Promise<string> {
+    await this.#worker.call('configure', this.#office);
+    return this.#worker.call('reportCsv', { query, now });
   }
 
   async #follow(): Promise<void> {
     this.#timer?.cancel();
     let isBehind = false;
     try {
-      await this.#worker.call('configure', this.#options);
+      await this.#worker.call('configure', this.#office);
       const { seq, lastSeq } = await this.#worker.call('advance', { maxEvents: eventsAtOnce });
       isBehind = seq < lastSeq;
       if (this.#failing) this.#log.info('figures: counting again');

@@ -93,7 +93,7 @@ it('a supervisor reads last week’s figures, how they are computed, the calls b
   await cell(page, 'Sales', 'Abandoned').getByRole('link').click();
   await page.waitForURL(/\/calls\?/);
   const asked = Object.fromEntries(new URL(page.url()).searchParams);
-  expect(asked).toEqual({ from: date, until: to, queueId: 'sales', abandoned: 'true' });
+  expect(asked).toEqual({ from: date, until: to, queueId: 'sales', result: 'abandoned' });
 });
 
 it('a period without calls says so, and the way back works', async () => {

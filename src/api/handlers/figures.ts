@@ -8,12 +8,11 @@ import {
   formulaOf,
   measureTextWith,
 } from '../../domain/metrics/figures.ts';
+import type { FiguresNow } from '../../domain/metrics/report.ts';
 import { defaultTargets } from '../../domain/metrics/state.ts';
-import type { EndpointParsedQuery, EndpointResponse } from '../contract.ts';
-import { FigureAnswers } from '../figure-answers.ts';
+import type { EndpointParsedQuery } from '../contract.ts';
 import type { FiguresPort } from '../ports.ts';
 import { invalidRequest } from '../problem.ts';
-import { reportCsv } from '../report-csv.ts';
 import type { HandlersOf } from '../routes.ts';
 import { validated } from '../settings-change.ts';
 import type { SettingsEditor } from '../settings-editor.ts';
@@ -24,7 +23,7 @@ const sharedMs = 1_000;
 const maxShared = 50;
 
 type Asked = EndpointParsedQuery<'figures'>;
-type Answer = EndpointResponse<'figures'>;
+type Answer = FiguresNow;
 
 export function figuresHandlers(parts: {
   figures: FiguresPort;
@@ -34,19 +33,13 @@ export function figuresHandlers(parts: {
   'figures' | 'figureDefinitions' | 'report' | 'reportCsv' | 'getFigureSettings' | 'replaceFigureSettings'
 > {
   const { editor, clock } = parts;
-  const settings = {
-    get current() {
-      return editor.current;
-    },
-  };
-  const answers = new FigureAnswers({ figures: parts.figures, settings, clock });
   const shared = new Map<string, { askedAt: number; answer: Promise<Answer> }>();
 
   const figuresOf = (query: Asked): Promise<Answer> => {
     const key = JSON.stringify([query, editor.revision]);
     const known = shared.get(key);
     if (known && clock.monotonic() - known.askedAt < sharedMs) return known.answer;
-    const answer = answers.figures(query);
+    const answer = parts.figures.figures(query, clock.now());
     if (shared.size >= maxShared) shared.clear();
     shared.set(key, { askedAt: clock.monotonic(), answer });
     answer.catch(() => shared.delete(key));
@@ -92,16 +85,17 @@ export function figuresHandlers(parts: {
       });
       return { items };
     },
-    report: ({ query }) => answers.report(query),
-    reportCsv: async ({ query }) => {
-      const report = await answers.report(query);
-      return new Response(reportCsv(report, query.by, editor.current), {
+    report: async ({ query }) =>
+      new Response(await parts.figures.report(query, clock.now()), {
+        headers: { 'content-type': 'application/json' },
+      }),
+    reportCsv: async ({ query }) =>
+      new Response(await parts.figures.reportCsv(query, clock.now()), {
         headers: {
           'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': `attachment; filename="report-${report.date}-${report.to}-by-${query.by}.csv"`,
+          'content-disposition': `attachment; filename="report-by-${query.by}-${query.date ?? 'today'}.csv"`,
         },
-      });
-    },
+      }),
     getFigureSettings: () => editor.current.figures,
     replaceFigureSettings: async (request) => {
       const { settings: changed } = await editor.edit(request, {

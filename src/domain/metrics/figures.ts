@@ -212,19 +212,38 @@ export interface FigureValue {
 }
 
 export function evaluate(id: FigureId, sums: Readonly<Sums>): FigureValue {
-  const figure: Figure = figures[id];
-  const numerator = evaluateTerms(figure.numerator, sums);
-  if (figure.denominator) {
-    const denominator = evaluateTerms(figure.denominator, sums);
+  const { top, bottom, needs } = termsById[id];
+  const numerator = evaluateTerms(top, sums);
+  if (bottom) {
+    const denominator = evaluateTerms(bottom, sums);
     return { value: denominator > 0 ? numerator / denominator : null, numerator, denominator };
   }
-  const isKnown = !figure.needs || evaluateTerms(figure.needs, sums) > 0;
+  const isKnown = !needs || evaluateTerms(needs, sums) > 0;
   return { value: isKnown ? numerator : null, numerator };
 }
 
-function evaluateTerms(terms: Terms, sums: Readonly<Sums>): number {
+type TermList = readonly (readonly [Measure, 1 | -1])[];
+
+interface Compiled {
+  top: TermList;
+  bottom: TermList | undefined;
+  needs: TermList | undefined;
+}
+
+/** The terms as lists: a report computes tens of thousands of figures. */
+const termsById = {} as Record<FigureId, Compiled>;
+for (const id of figureIds) {
+  const { numerator, denominator, needs }: Figure = figures[id];
+  termsById[id] = {
+    top: termsOf(numerator),
+    bottom: denominator && termsOf(denominator),
+    needs: needs && termsOf(needs),
+  };
+}
+
+function evaluateTerms(terms: TermList, sums: Readonly<Sums>): number {
   let total = 0;
-  for (const [measure, factor] of termsOf(terms)) total += factor * sums[measure];
+  for (const [measure, factor] of terms) total += factor * sums[measure];
   return total;
 }
 

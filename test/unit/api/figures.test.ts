@@ -21,6 +21,17 @@ type Figures = EndpointResponse<'figures'>;
 type Report = EndpointResponse<'report'>;
 
 const timeZone = 'Europe/Budapest';
+/** What is of an agent whatever queue is served. */
+const timeOfAgents = [
+  'logins',
+  'sessionsCut',
+  'loginMs',
+  'pauseMs',
+  'availableMs',
+  'agentTalkMs',
+  'agentHoldMs',
+  'agentWrapUpMs',
+] as const;
 const office = testOffice({
   office: { timeZone },
   extensions: ['1', '2', '3'].map((n) => ({ id: `e${n}`, number: `20${n}`, name: n, secret: 'some-secret' })),
@@ -50,7 +61,7 @@ async function withLog(log: readonly LogEvent[], test: (api: TestApi) => Promise
   const database = new FiguresDatabase({ file: join(directory, 'figures.db'), logFile });
   database.configure(metricsOptionsOf(office));
   const api = new TestApi(office);
-  api.ports.figures.ask = async (questions, now) => database.ask({ questions, now });
+  api.ports.figures.ask = (questions, now) => database.ask({ questions, now });
   try {
     await test(api);
   } finally {
@@ -80,7 +91,7 @@ describe('every figure that the API shows is what a naive reading of the raw log
     'around %s',
     async (start) => {
       const startAt = Date.parse(start);
-      const logs = fc.sample(randomLog(startAt), { seed: startAt / 1000, numRuns: 4 });
+      const logs = fc.sample(randomLog(startAt), { seed: startAt / 1000, numRuns: 3 });
       for (const log of logs.filter(({ length }) => length > 0)) {
         await withLog(log, async (api) => {
           api.clock.advance(Math.max(...log.map(({ at }) => at)) + 600_000 - api.clock.now());
@@ -114,16 +125,14 @@ describe('every figure that the API shows is what a naive reading of the raw log
             const ofQueue = groups({ by: 'queue', from: today.from, until: today.until })[id] ?? {};
             const time: NaiveSums = { ...ofQueue };
             for (const agentId of office.queues.find((queue) => queue.id === id)?.agentIds ?? [])
-              for (const measure of ['logins', 'sessionsCut', 'loginMs', 'pauseMs', 'availableMs'] as const)
-                time[measure] = (time[measure] ?? 0) + (byAgent[agentId]?.[measure] ?? 0);
-            for (const agentId of office.queues.find((queue) => queue.id === id)?.agentIds ?? [])
-              for (const measure of ['agentTalkMs', 'agentHoldMs', 'agentWrapUpMs'] as const)
+              for (const measure of timeOfAgents)
                 time[measure] = (time[measure] ?? 0) + (byAgent[agentId]?.[measure] ?? 0);
             expectFigures(figures, time, id);
           }
         });
       }
     },
+    60_000,
   );
 });
 
@@ -161,7 +170,7 @@ describe('figures', () => {
   it('asked ten times within a second are counted once', async () => {
     const api = new TestApi(office);
     let asked = 0;
-    const ask = api.ports.figures.ask.bind(api.ports.figures);
+    const { ask } = api.ports.figures;
     api.ports.figures.ask = (questions, now) => {
       asked++;
       return ask(questions, now);
@@ -270,9 +279,7 @@ describe('a report', () => {
       const cookie = await api.supervisor();
       const response = await api.request('/api/v1/reports.csv?by=agent', { cookie });
       expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-      expect(response.headers.get('content-disposition')).toContain(
-        'report-2026-01-05-2026-01-05-by-agent.csv',
-      );
+      expect(response.headers.get('content-disposition')).toContain('report-by-agent-today.csv');
       const bytes = new Uint8Array(await response.arrayBuffer());
       expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
       const lines = new TextDecoder().decode(bytes).split('\r\n');

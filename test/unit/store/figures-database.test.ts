@@ -88,35 +88,39 @@ const starts = {
 };
 
 describe('stored sums answer every question as a naive count of the raw log does', () => {
-  it.each(Object.entries(starts))('%s, however counting was interrupted', (_, start) => {
-    const startAt = Date.parse(start);
-    fc.assert(
-      fc.property(
-        randomLog(startAt),
-        fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }),
-        fc.integer({ min: 0, max: 7_200_000 }),
-        (log, cuts, laterMs) => {
-          const box = new Box();
-          try {
-            box.write(log);
-            for (const [i, maxEvents] of cuts.entries()) {
-              box.figures.advance({ maxEvents });
-              box.restart(i % 2 === 0);
+  it.each(Object.entries(starts))(
+    '%s, however counting was interrupted',
+    (_, start) => {
+      const startAt = Date.parse(start);
+      fc.assert(
+        fc.property(
+          randomLog(startAt),
+          fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }),
+          fc.integer({ min: 0, max: 7_200_000 }),
+          (log, cuts, laterMs) => {
+            const box = new Box();
+            try {
+              box.write(log);
+              for (const [i, maxEvents] of cuts.entries()) {
+                box.figures.advance({ maxEvents });
+                box.restart(i % 2 === 0);
+              }
+              const now = endOf(log) + laterMs;
+              const naive = naiveRows(log, options, now);
+              for (const question of everyQuestion(startAt - 40 * dayMs, startAt + 40 * dayMs))
+                expect(box.ask(question, now), JSON.stringify(question)).toEqual(
+                  naiveGroups(naive, timeZone, question),
+                );
+            } finally {
+              box.figures.close();
             }
-            const now = endOf(log) + laterMs;
-            const naive = naiveRows(log, options, now);
-            for (const question of everyQuestion(startAt - 40 * dayMs, startAt + 40 * dayMs))
-              expect(box.ask(question, now), JSON.stringify(question)).toEqual(
-                naiveGroups(naive, timeZone, question),
-              );
-          } finally {
-            box.figures.close();
-          }
-        },
-      ),
-      { numRuns: 8 },
-    );
-  });
+          },
+        ),
+        { numRuns: 8 },
+      );
+    },
+    60_000,
+  );
 
   it('of a window that begins and ends in the middle of days', () => {
     const startAt = Date.parse(starts['over the end of a month']);
@@ -141,7 +145,7 @@ describe('stored sums answer every question as a naive count of the raw log does
       }),
       { numRuns: 8 },
     );
-  });
+  }, 60_000);
 });
 
 describe('what is stored', () => {

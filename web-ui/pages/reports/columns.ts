@@ -41,9 +41,9 @@ export function tiles(by: ReportBy, serviceLevel: FigureId): FigureId[] {
 /** Filters of the calls list that show the calls behind a figure; undefined where none does. */
 export const callsBehind: { readonly [Id in FigureId]?: Record<string, string> } = {
   offered: {},
-  answered: {},
-  handled: {},
-  abandoned: { abandoned: 'true' },
+  answered: { result: 'answered' },
+  handled: { result: 'answered' },
+  abandoned: { result: 'abandoned' },
   'inbound-calls': { direction: 'inbound' },
   'internal-calls': { direction: 'internal' },
   'outbound-attempts': { direction: 'outbound' },

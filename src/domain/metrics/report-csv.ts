@@ -2,28 +2,19 @@
  * A report as a table for spreadsheets (RFC 4180): UTF-8 with the mark that spreadsheets want, decimal points, times of
  * the office. Names that a spreadsheet would take for a formula are defused.
  */
-import { Calendar } from '../domain/metrics/calendar.ts';
-import {
-  type FigureId,
-  type FigureUnit,
-  figureIds,
-  figures,
-  figureTexts,
-} from '../domain/metrics/figures.ts';
-import type { Settings } from '../domain/settings.ts';
-import type { Report } from './figure-answers.ts';
+import { Calendar } from './calendar.ts';
+import { type FigureId, type FigureUnit, figureIds, figures, figureTexts } from './figures.ts';
+import type { CountedOffice, Report, ReportBy } from './report.ts';
 
 const byteOrderMark = '\u{feff}';
 const units: Record<FigureUnit, string> = { count: '', ms: ' (s)', share: ' (%)' };
 const heads = { queue: 'Queue', agent: 'Agent', hour: 'Hour', day: 'Day', weekday: 'Weekday' };
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-export type ReportBy = keyof typeof heads;
-
 export function reportCsv(
   report: Report,
   by: ReportBy,
-  settings: Pick<Settings, 'queues' | 'agents'>,
+  office: Pick<CountedOffice, 'queues' | 'agents'>,
 ): string {
   const calendar = new Calendar(report.timeZone);
   const shown = figureIds.filter((id) => report.total[id] ?? report.rows.some((row) => row.figures[id]));
@@ -34,8 +25,8 @@ export function reportCsv(
     ...shown.map((id) => cellOf(id, values)),
   ];
   const nameOf = (key: string): string => {
-    if (by === 'queue') return settings.queues.find(({ id }) => id === key)?.name ?? key;
-    if (by === 'agent') return settings.agents.find(({ id }) => id === key)?.name ?? key;
+    if (by === 'queue') return office.queues.find(({ id }) => id === key)?.name ?? key;
+    if (by === 'agent') return office.agents.find(({ id }) => id === key)?.name ?? key;
     if (by === 'weekday') return weekdays[Number(key) - 1] ?? key;
     if (by === 'hour') return `${key.padStart(2, '0')}:00`;
     return key;
