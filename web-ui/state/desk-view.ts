@@ -16,6 +16,7 @@ export function useDeskView(): DeskView | undefined {
   const key = `${user.value?.id} ${settingsRevision.value}`;
   useEffect(() => {
     if (asked === key) return;
+    if (asked.split(' ')[0] !== key.split(' ')[0]) deskView.value = undefined;
     asked = key;
     api('desk').then(
       (view) => {

@@ -39,12 +39,18 @@ export function dispositionsFor(view: DeskView | undefined, queueId: string | un
 }
 
 let keeper: NoteKeeper | undefined;
+let ownerId: string | undefined;
 
 export function notes(): NoteKeeper {
+  const owner = user.value?.id ?? '';
   keeper ??= new NoteKeeper({
-    userId: user.value?.id ?? '',
+    userId: owner,
     storage: localStorage,
-    save: async (id, text) => heardOf(await api('setNote', { params: { id }, body: { text } })),
+    save: async (id, text) => {
+      // Somebody else sits here meanwhile: what was typed waits for who typed it.
+      if (user.value?.id !== owner) throw new Error('signed out');
+      heardOf(await api('setNote', { params: { id }, body: { text } }));
+    },
     isFinal: (error) => error instanceof ApiError && [403, 404, 422].includes(error.status),
     later: (delayMs, action) => {
       const timer = setTimeout(action, delayMs);
@@ -64,7 +70,11 @@ async function refresh(callId: string): Promise<void> {
 
 /** Follows the live picture while the page is open; returns how to stop. */
 export function followDesk(): () => void {
-  keeper = undefined;
+  if (ownerId !== user.value?.id) {
+    keeper = undefined;
+    deskCall.value = undefined;
+    ownerId = user.value?.id;
+  }
   const stops = [
     effect(() => {
       const now = live.value;

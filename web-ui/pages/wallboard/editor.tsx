@@ -88,7 +88,7 @@ function Preview(props: {
   return (
     <div
       class="wall-preview"
-      data-theme-of={value.theme ?? 'dark'}
+      style={value.theme === 'auto' ? '' : `color-scheme: ${value.theme ?? 'dark'}`}
       aria-label={t('walls.preview')}
       role="img"
     >
