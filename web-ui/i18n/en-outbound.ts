@@ -283,4 +283,11 @@ export const enOutbound = {
   'why.box-full': 'The box has too much to do to take another call ({what})',
   'why.store': 'The leads cannot be read or written: {message}',
   'why.no-queue-of-leads': 'The next lead is being looked for',
+  'leads.back': 'All leads of the list',
+  'callback.open': 'Agree a callback',
+  'callback.change': 'Change the callback',
+  'callback.when': 'Call again at',
+  'callback.mine': 'I call myself',
+  'callback.agree': 'Agree',
+  'callback.agreed': 'The callback is agreed.',
 } as const;

@@ -282,4 +282,11 @@ export const huOutbound = {
   'why.box-full': 'A készülék túlterhelt, nem vesz fel több hívást ({what})',
   'why.store': 'Az ügyfelek nem olvashatók vagy írhatók: {message}',
   'why.no-queue-of-leads': 'A következő ügyfél keresése',
+  'leads.back': 'A lista összes ügyfele',
+  'callback.open': 'Visszahívás megbeszélése',
+  'callback.change': 'Visszahívás módosítása',
+  'callback.when': 'Újrahívás ideje',
+  'callback.mine': 'Én hívom',
+  'callback.agree': 'Megbeszélve',
+  'callback.agreed': 'A visszahívás rögzítve.',
 };

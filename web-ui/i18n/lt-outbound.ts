@@ -293,4 +293,11 @@ export const ltOutbound = {
   'why.box-full': 'Stotelė perkrauta ir naujų skambučių nepriima ({what})',
   'why.store': 'Kontaktų nepavyksta skaityti ar įrašyti: {message}',
   'why.no-queue-of-leads': 'Ieškomas kitas kontaktas',
+  'leads.back': 'Visi sąrašo kontaktai',
+  'callback.open': 'Susitarti dėl skambučio',
+  'callback.change': 'Keisti skambutį',
+  'callback.when': 'Skambinti vėl',
+  'callback.mine': 'Skambinsiu pats',
+  'callback.agree': 'Sutarta',
+  'callback.agreed': 'Skambutis sutartas.',
 };

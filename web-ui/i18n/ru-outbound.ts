@@ -294,4 +294,11 @@ export const ruOutbound = {
   'why.box-full': 'Станция перегружена и не берёт новых звонков ({what})',
   'why.store': 'Контакты нельзя прочитать или записать: {message}',
   'why.no-queue-of-leads': 'Ищется следующий контакт',
+  'leads.back': 'Все контакты списка',
+  'callback.open': 'Договориться о звонке',
+  'callback.change': 'Изменить время звонка',
+  'callback.when': 'Позвонить снова в',
+  'callback.mine': 'Позвоню сам',
+  'callback.agree': 'Договорились',
+  'callback.agreed': 'Звонок назначен.',
 };

@@ -292,4 +292,11 @@ export const skOutbound = {
   'why.box-full': 'Ústredňa je preťažená a neprijme ďalší hovor ({what})',
   'why.store': 'Kontakty sa nedajú čítať alebo zapísať: {message}',
   'why.no-queue-of-leads': 'Hľadá sa ďalší kontakt',
+  'leads.back': 'Všetky kontakty zoznamu',
+  'callback.open': 'Dohodnúť zavolanie',
+  'callback.change': 'Zmeniť zavolanie',
+  'callback.when': 'Zavolať znova o',
+  'callback.mine': 'Zavolám sám',
+  'callback.agree': 'Dohodnuté',
+  'callback.agreed': 'Zavolanie je dohodnuté.',
 };

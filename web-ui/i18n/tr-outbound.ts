@@ -281,4 +281,11 @@ export const trOutbound = {
   'why.box-full': 'Santral yeni arama alamayacak kadar dolu ({what})',
   'why.store': 'Kişiler okunamıyor ya da yazılamıyor: {message}',
   'why.no-queue-of-leads': 'Sıradaki kişi aranıyor',
+  'leads.back': 'Listedeki tüm kişiler',
+  'callback.open': 'Geri arama kararlaştır',
+  'callback.change': 'Geri aramayı değiştir',
+  'callback.when': 'Yeniden arama zamanı',
+  'callback.mine': 'Kendim ararım',
+  'callback.agree': 'Kararlaştır',
+  'callback.agreed': 'Geri arama kararlaştırıldı.',
 };

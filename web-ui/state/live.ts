@@ -20,6 +20,8 @@ export const capacityNow = signal<EndpointResponse<'capacity'> | undefined>(unde
 export const settingsRevision = signal(0);
 /** Grows whenever the box tells that something about campaigns changed; supervisors only. */
 export const campaignsChange = signal(0);
+/** Grows whenever the lead that an agent is shown changed. */
+export const cardChange = signal(0);
 /** Milliseconds since the epoch when the box fell silent; undefined while it speaks. */
 export const silentSince = signal<number | undefined>(undefined);
 
@@ -98,6 +100,10 @@ export function startLive(wall?: string): void {
   on<{ at: number }>('campaigns', ({ at }) => {
     campaignsChange.value += 1;
     heard(at);
+  });
+  on<{ agentId: string }>('card', () => {
+    cardChange.value += 1;
+    heard();
   });
   on<{ lamps: LampState[] }>('panel', ({ lamps }) => {
     panelLamps.value = lamps;

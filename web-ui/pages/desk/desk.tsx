@@ -8,6 +8,7 @@ import { useDeskView } from '../../state/desk-view.ts';
 import { live } from '../../state/live.ts';
 import { user } from '../../state/session.ts';
 import { CallCard, partnerOf } from './call-card.tsx';
+import { CampaignCard } from './campaign-card.tsx';
 import { deskCall, followDesk, ownAgent } from './desk-state.ts';
 import { DialCard } from './dial.tsx';
 import { LastCalls } from './last-calls.tsx';
@@ -45,6 +46,7 @@ export function DeskPage(): VNode {
       <div class="desk">
         <div class="stack-wide">
           <OwnStatusRow agent={agent} />
+          <CampaignCard agentId={agent.agentId} />
           <CallCard call={call} agent={agent} phone={phone} />
         </div>
         <div class="stack-wide">

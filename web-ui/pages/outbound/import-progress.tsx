@@ -83,22 +83,24 @@ export function ImportProgress(props: {
   const doNotCall = view.listId === '';
   return (
     <Card title={done ? t('leadImport.done', { count: view.leads }) : t('import.preview')}>
-      <Stats>
-        <Stat
-          label={done ? t('leadImport.added') : t('leadImport.willAdd')}
-          value={view.leads.toLocaleString()}
-        />
-        <Stat label={t('leadImport.leftOut')} value={view.badRows.toLocaleString()} />
-        {!doNotCall && (
+      <div class="stack-wide import-found">
+        <Stats>
           <Stat
-            label={t('place.doNotCall')}
-            value={view.doNotCall.toLocaleString()}
-            note={t('leadImport.doNotCallNote')}
+            label={done ? t('leadImport.added') : t('leadImport.willAdd')}
+            value={view.leads.toLocaleString()}
           />
-        )}
-      </Stats>
-      <Problems view={view} />
-      {!done && <Samples view={view} columns={props.columns} />}
+          <Stat label={t('leadImport.leftOut')} value={view.badRows.toLocaleString()} />
+          {!doNotCall && (
+            <Stat
+              label={t('place.doNotCall')}
+              value={view.doNotCall.toLocaleString()}
+              note={t('leadImport.doNotCallNote')}
+            />
+          )}
+        </Stats>
+        <Problems view={view} />
+        {!done && <Samples view={view} columns={props.columns} />}
+      </div>
       <div class="actions">
         {done ? (
           <>

@@ -6,6 +6,7 @@ import { leadStates } from '../../../src/domain/campaign/lead.ts';
 import { api, errorText } from '../../api/client.ts';
 import { confirmAct, toast } from '../../components/feedback.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { LeadCard } from '../../components/lead-card.tsx';
 import { Empty, LoadFailed, Skeleton } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
@@ -49,6 +50,26 @@ export function Leads({ list, onChange }: { list: LeadList; onChange: () => void
         </a>
       </Empty>
     );
+  if (openId !== undefined)
+    return (
+      <>
+        <div class="actions">
+          <button type="button" class="button button-small" onClick={() => setOpenId(undefined)}>
+            <Icon name="back" />
+            {t('leads.back')}
+          </button>
+        </div>
+        <OneLead
+          key={openId}
+          leadId={openId}
+          onChange={() => {
+            found.reload();
+            onChange();
+          }}
+          onGone={() => setOpenId(undefined)}
+        />
+      </>
+    );
   return (
     <div class="stack-wide">
       <div class="reading">
@@ -82,7 +103,6 @@ export function Leads({ list, onChange }: { list: LeadList; onChange: () => void
           label={t('leads.title')}
           rows={found.value.items}
           rowKey={(lead) => String(lead.leadId)}
-          currentKey={openId === undefined ? undefined : String(openId)}
           columns={[
             {
               key: 'who',
@@ -131,17 +151,6 @@ export function Leads({ list, onChange }: { list: LeadList; onChange: () => void
             {t('leads.next')}
           </button>
         </div>
-      )}
-      {openId !== undefined && (
-        <OneLead
-          key={openId}
-          leadId={openId}
-          onChange={() => {
-            found.reload();
-            onChange();
-          }}
-          onGone={() => setOpenId(undefined)}
-        />
       )}
     </div>
   );
