@@ -1,6 +1,6 @@
 /** The frame of a page and what stands where nothing is yet. */
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../i18n/translate.ts';
 import { Icon } from './icon.tsx';
 
@@ -81,7 +81,9 @@ export function Card(props: {
 /** The item of a list, beside the list (or over it on a phone); Escape closes it. */
 export function SidePanel(props: { title: string; onClose: () => void; children: ComponentChildren }): VNode {
   const id = useId();
+  const panel = useRef<HTMLElement>(null);
   const { onClose } = props;
+  useCovering(panel);
   useEffect(() => {
     const close = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !document.querySelector('dialog[open]')) onClose();
@@ -90,9 +92,11 @@ export function SidePanel(props: { title: string; onClose: () => void; children:
     return () => removeEventListener('keydown', close);
   }, [onClose]);
   return (
-    <section class="panel" aria-labelledby={id}>
+    <section class="panel" aria-labelledby={id} ref={panel}>
       <header class="panel-head">
-        <h2 id={id}>{props.title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {props.title}
+        </h2>
         <button type="button" class="button button-small" onClick={onClose}>
           <Icon name="close" />
           {t('action.close')}
@@ -103,11 +107,35 @@ export function SidePanel(props: { title: string; onClose: () => void; children:
   );
 }
 
+/** Where the panel covers the page, as in components.css. */
+const covers = '(max-width: 1099px)';
+const covered = '.rail, .strip, .place-tabs, .page-head, .split-list';
+
+/** While the panel covers the page, what lies under it is out of reach, and the focus is in the panel. */
+function useCovering(panel: { current: HTMLElement | null }): void {
+  useEffect(() => {
+    const narrow = matchMedia(covers);
+    const before = document.activeElement;
+    const settle = (): void => {
+      for (const each of document.querySelectorAll(covered)) each.toggleAttribute('inert', narrow.matches);
+      if (narrow.matches && !panel.current?.contains(document.activeElement))
+        panel.current?.querySelector('h2')?.focus({ preventScroll: true });
+    };
+    settle();
+    narrow.addEventListener('change', settle);
+    return () => {
+      narrow.removeEventListener('change', settle);
+      for (const each of document.querySelectorAll(covered)) each.removeAttribute('inert');
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+}
+
 /** List on the left, the opened item beside it. */
 export function Split(props: { list: ComponentChildren; panel?: ComponentChildren }): VNode {
   return (
     <div class={`split ${props.panel ? 'split-open' : ''}`}>
-      <div class="stack-wide">{props.list}</div>
+      <div class="split-list stack-wide">{props.list}</div>
       {props.panel}
     </div>
   );

@@ -10,7 +10,7 @@ import { confirmAct, toast } from './feedback.tsx';
 import { DraftForm } from './form.tsx';
 import { Empty, LoadFailed, Page, SidePanel, Skeleton, Split } from './page.tsx';
 import { toastWithUndo } from './settings-undo.ts';
-import { type Column, Table } from './table.tsx';
+import { type Column, plainCell, Table } from './table.tsx';
 
 export interface Resource<View extends { id: string }, Input extends object> {
   /** Path of the page: `/queues`. */
@@ -84,6 +84,14 @@ export function ResourcePage<View extends { id: string }, Input extends object>(
         rowKey={(item) => item.id}
         href={(item) => `${resource.base}/${item.id}`}
         currentKey={id}
+        search={(item) =>
+          [
+            resource.nameOf(item),
+            ...resource.columns.map((column) => plainCell(column, item) ?? column.sort?.(item)),
+          ].join(' ')
+        }
+        sortable
+        live
       />
     );
   }

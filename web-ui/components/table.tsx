@@ -22,6 +22,18 @@ function cellClass<Row>(column: Column<Row>): string {
   return [column.numeric && 'num', column.extra && 'cell-extra'].filter(Boolean).join(' ');
 }
 
+/** What a cell says in plain words; undefined for one that is drawn. */
+export function plainCell<Row>(column: Column<Row>, row: Row): string | number | undefined {
+  const cell = column.cell(row);
+  return typeof cell === 'string' || typeof cell === 'number' ? cell : undefined;
+}
+
+function withPlainSort<Row>(column: Column<Row>, rows: readonly Row[]): Column<Row> {
+  if (column.sort || column.label === '') return column;
+  const plain = rows.every((row) => plainCell(column, row) !== undefined);
+  return plain ? { ...column, sort: (row) => plainCell(column, row) } : column;
+}
+
 /** From how many rows on the filter field is worth its space. */
 const filterFrom = 8;
 
@@ -38,6 +50,8 @@ export function Table<Row>(props: {
   href?: (row: Row) => string;
   currentKey?: string | undefined;
   search?: (row: Row) => string;
+  /** Every column whose cells are plain texts or numbers can be sorted by them. */
+  sortable?: boolean;
   order?: Order;
   live?: boolean;
 }): VNode {
@@ -48,7 +62,10 @@ export function Table<Row>(props: {
   const lastOrder = useRef<string[]>([]);
   const body = useRef<HTMLTableSectionElement>(null);
 
-  const column = props.columns.find((each) => each.key === order?.key);
+  const columns = props.sortable
+    ? props.columns.map((each) => withPlainSort(each, props.rows))
+    : props.columns;
+  const column = columns.find((each) => each.key === order?.key);
   let rows = props.search ? matching(props.rows, words, props.search) : props.rows;
   if (order && column?.sort) rows = sorted(rows, column.sort, order.down, language.value);
   if (props.live && touched) rows = held(rows, lastOrder.current, props.rowKey);
@@ -86,7 +103,7 @@ export function Table<Row>(props: {
         <table class="table" aria-label={props.label}>
           <thead>
             <tr>
-              {props.columns.map((each) => (
+              {columns.map((each) => (
                 <Heading key={each.key} column={each} order={order} onOrder={setOrder} />
               ))}
             </tr>

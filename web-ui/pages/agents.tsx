@@ -37,6 +37,10 @@ function resource(extensions: ExtensionView[], names: Names): Resource<View, Inp
       {
         key: 'state',
         label: t('field.state'),
+        sort: (view) => {
+          const agent = liveAgent(view.id);
+          return agent && agentText(agent);
+        },
         cell: (view) => {
           const agent = liveAgent(view.id);
           return agent ? <Lamp state={agentLamp(agent)} text={agentText(agent)} /> : null;
@@ -45,6 +49,7 @@ function resource(extensions: ExtensionView[], names: Names): Resource<View, Inp
       {
         key: 'since',
         label: t('field.since'),
+        sort: (view) => -(liveAgent(view.id)?.since ?? 0),
         numeric: true,
         cell: (view) => {
           const agent = liveAgent(view.id);

@@ -49,6 +49,7 @@ function resource(): Resource<View, Input> {
       {
         key: 'phones',
         label: t('extension.phones'),
+        sort: (view) => phonesOf(view.id),
         cell: (view) => {
           const count = phonesOf(view.id);
           return (

@@ -42,6 +42,7 @@ function resource(agents: { id: string; name: string }[]): Resource<View, Input>
         key: 'waiting',
         label: t('live.waiting'),
         numeric: true,
+        sort: (view) => live.value?.queues.find((queue) => queue.queueId === view.id)?.waiting ?? 0,
         cell: (view) => {
           const waiting = live.value?.queues.find((queue) => queue.queueId === view.id)?.waiting ?? 0;
           return <WaitingCapsule count={waiting} over={waiting > view.waitingThreshold} />;

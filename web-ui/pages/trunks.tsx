@@ -20,6 +20,10 @@ type Input = EndpointBody<'createTrunk'>;
 /** Whether anybody on the way can read SIP that travels so. */
 const readable = (transport: string | undefined): boolean => transport !== 'tls';
 
+function stateOf(trunkId: string): string | undefined {
+  return live.value?.trunks.find((candidate) => candidate.trunkId === trunkId)?.state;
+}
+
 function TrunkState({ trunkId }: { trunkId: string }): VNode | null {
   const trunk = live.value?.trunks.find((candidate) => candidate.trunkId === trunkId);
   if (!trunk) return null;
@@ -44,14 +48,24 @@ function resource(names: Names): Resource<View, Input> {
     deleteText: t('trunk.deleteText'),
     columns: [
       { key: 'name', label: t('field.name'), cell: (view) => view.name },
-      { key: 'state', label: t('field.state'), cell: (view) => <TrunkState trunkId={view.id} /> },
+      {
+        key: 'state',
+        label: t('field.state'),
+        sort: (view) => stateOf(view.id),
+        cell: (view) => <TrunkState trunkId={view.id} />,
+      },
       {
         key: 'kind',
         label: t('trunk.kind'),
         extra: true,
         cell: (view) => translateCode(`trunkKind.${view.kind}`),
       },
-      { key: 'host', label: t('trunk.host'), cell: (view) => <span class="mono">{view.host}</span> },
+      {
+        key: 'host',
+        label: t('trunk.host'),
+        sort: (view) => view.host,
+        cell: (view) => <span class="mono">{view.host}</span>,
+      },
       {
         key: 'inbound',
         label: t('trunk.inbound'),

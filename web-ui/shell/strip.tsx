@@ -27,7 +27,7 @@ export function Strip(): VNode {
       </a>
       <a class="strip-item" href="/">
         <WaitingCapsule count={now.waiting} over={now.overThreshold} />
-        {t('strip.waiting')}
+        <span class="strip-word">{t('strip.waiting')}</span>
       </a>
       {now.faults > 0 && (
         <a class="strip-item" href="/">

@@ -36,10 +36,9 @@ export async function chooseLanguage(next: UiLanguage): Promise<void> {
   await showLanguage(next);
 }
 
-/** Shows the browser's language at once, then asks the box who it is and who we are. */
+/** Loads the browser's language, and meanwhile asks the box who it is and who we are. */
 export async function startSession(): Promise<void> {
-  await showLanguage(preferredLanguage('en'));
-  await refreshSession();
+  await Promise.all([showLanguage(preferredLanguage('en')), refreshSession()]);
 }
 
 export async function refreshSession(): Promise<void> {
