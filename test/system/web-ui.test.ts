@@ -294,7 +294,17 @@ test('by keyboard alone one reaches a page, opens an item and closes it', async 
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
   await page.keyboard.press('Enter');
   // The pages of this place, what can be added, and one stop for the whole list.
-  for (const stop of ['Extensions', 'Trunks', 'Numbers', 'Import', 'Add extension', '101']) {
+  for (const stop of [
+    'Extensions',
+    'Trunks',
+    'Numbers',
+    'Import',
+    'Add extension',
+    'Number',
+    'Name',
+    'Phone',
+    '101',
+  ]) {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(stop);
   }
