@@ -29,9 +29,7 @@ export async function startCampaigns(deps: {
   const file = new LeadStoreFile({ file: join(dataDir, 'leads.db'), clock, log });
   file.events.on('problem', ({ code, message }) => live.raise(code, message));
   file.events.on('recovered', (code) => live.clear(code));
-  const unknown = await file.start();
-  if (unknown > 0)
-    log.warn('calls of campaigns ended with an earlier stop; their outcome is unknown', { unknown });
+  await file.start();
   const dialler = new Dialler({
     leads: file.leads,
     settings,

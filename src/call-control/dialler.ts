@@ -13,7 +13,7 @@ import type {
 } from '../domain/campaign/dialler-events.ts';
 import { type DiallerState, emptyDiallerState } from '../domain/campaign/dialler-state.ts';
 import type { Lead } from '../domain/campaign/lead.ts';
-import type { CampaignRun, LeadStore, LeadSupply, ResultRecord } from '../domain/campaign/lead-store.ts';
+import type { CampaignRun, LeadStore, ResultRecord } from '../domain/campaign/lead-store.ts';
 import { isDone, nextDue } from '../domain/campaign/lead-supply.ts';
 import type { AgentCard, CampaignLive, CampaignState, DiallerLive } from '../domain/campaign/live.ts';
 import { cardOf, liveCampaign } from '../domain/campaign/live-view.ts';
@@ -21,12 +21,14 @@ import type { Campaign } from '../domain/settings/campaigns.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Telephony } from '../telephony/contract.ts';
 import { CampaignLine, type DiallerHost } from './campaign-line.ts';
+import { recordOutcome } from './lead-outcome.ts';
 import { ResultWriter } from './result-writer.ts';
+import { SupplyFigures } from './supply-figures.ts';
 
 /** What the log of campaigns calls dialling as a whole. */
 const everything = '*';
-/** Figures of leads are asked of the disk at most this often. */
-const supplyAgeMs = 1_000;
+const loadKey = 'load';
+const loadRetryMs = 5_000;
 
 export interface DiallerDeps {
   leads: LeadStore;
@@ -43,7 +45,7 @@ export class Dialler {
   readonly #results: ResultWriter;
   readonly #lines = new Map<string, CampaignLine>();
   readonly #timers = new Map<string, Timer>();
-  readonly #supplies = new Map<string, { at: number; supply: Promise<LeadSupply> }>();
+  readonly #supplies: SupplyFigures;
   #state: DiallerState = emptyDiallerState;
   #facts: DiallerFact[] = [];
   #running = false;
@@ -53,15 +55,14 @@ export class Dialler {
 
   constructor(deps: DiallerDeps) {
     this.#deps = deps;
+    this.#supplies = new SupplyFigures(deps);
     this.#results = new ResultWriter({ leads: deps.leads, clock: deps.clock, log: deps.log });
   }
 
-  /** Campaigns that ran go on. */
+  /** Campaigns that ran go on, as soon as the disk tells which; without it nothing is dialled, and phones work. */
   async start(): Promise<void> {
-    const { leads, host, telephony } = this.#deps;
-    const runs = await leads.runs();
+    const { host, telephony } = this.#deps;
     this.configure();
-    for (const run of runs) this.#dispatch({ type: 'run', run });
     const wake = (): void => this.#wake();
     this.#stopListening = [
       host.events.on('agents', wake),
@@ -69,6 +70,25 @@ export class Dialler {
       host.events.on('disposition', (callId, code, who) => void this.#disposition(callId, code, who)),
       this.#results.events.on('written', () => this.#changed()),
     ];
+    await this.#load();
+  }
+
+  /** Calls that an earlier run left open are of unknown outcome from now on; then campaigns go on. */
+  async #load(): Promise<void> {
+    const { leads, clock, log } = this.#deps;
+    try {
+      const unknown = await leads.recover();
+      if (unknown > 0)
+        log.warn('calls of campaigns ended with an earlier stop: outcome unknown', { unknown });
+      for (const run of await leads.runs()) this.#dispatch({ type: 'run', run });
+    } catch (error) {
+      if (this.#stopped) return;
+      log.error('campaigns cannot be read; they are tried again', { error });
+      this.#timers.set(
+        loadKey,
+        clock.after(loadRetryMs, () => void this.#load()),
+      );
+    }
   }
 
   /** Takes back what rings; resolves when the results are on disk, at the latest after `patienceMs`. */
@@ -93,6 +113,8 @@ export class Dialler {
       const served = queues.filter((queue) => queue.agentIds.some((id) => agentIds.includes(id)));
       return { campaign, agentIds, queueIds: served.map(({ id }) => id) };
     });
+    for (const [campaignId, { state }] of this.#state.campaigns)
+      if (state === 'running' && !campaigns.some(({ id }) => id === campaignId)) this.#finish(campaignId);
     this.#dispatch({ type: 'configured', plans });
     this.#supplies.clear();
   }
@@ -158,19 +180,10 @@ export class Dialler {
   }
 
   async #disposition(callId: string, code: string, who: string): Promise<void> {
-    const { leads, clock, log } = this.#deps;
+    const { leads, settings, clock, log } = this.#deps;
     try {
-      const attempt = await leads.attempt(callId);
-      if (!attempt) return;
-      const campaign = this.#deps.settings().campaigns.find(({ id }) => id === attempt.campaignId);
-      const outcome = campaign?.outcomes.find((each) => each.code === code);
-      const effect = !outcome
-        ? ({ kind: 'none' } as const)
-        : outcome.lead === 'call-again'
-          ? ({ kind: 'call-again', at: clock.now() + outcome.delayMs } as const)
-          : ({ kind: outcome.lead } as const);
-      await leads.recordDisposition(callId, { code, who, effect });
-      this.leadsChanged();
+      if (await recordOutcome(leads, settings().campaigns, { callId, code, who, at: clock.now() }))
+        this.leadsChanged();
     } catch (error) {
       log.error('what an agent said of a lead cannot be written', { callId, code, error });
     }
@@ -180,6 +193,13 @@ export class Dialler {
     this.#dispatch({ type: 'run', run: await this.#deps.leads.recordRun(run) });
   }
 
+  /** One without leads, or taken out of the settings while it ran: one of its name must not begin by itself. */
+  #finish(campaignId: string): void {
+    this.#record({ campaignId, state: 'finished', who: 'Cordboard' }).catch((error) =>
+      this.#deps.log.warn('a campaign cannot be finished', { campaignId, error }),
+    );
+  }
+
   #find(campaignId: string): Campaign {
     const campaign = this.#deps.settings().campaigns.find(({ id }) => id === campaignId);
     if (!campaign) throw new CordboardError('not-found', `There is no campaign ${campaignId}.`);
@@ -187,11 +207,7 @@ export class Dialler {
   }
 
   async #view(campaign: Campaign): Promise<CampaignLive> {
-    const { clock, leads, settings } = this.#deps;
-    const known = this.#supplies.get(campaign.id);
-    const isFresh = known && clock.monotonic() - known.at < supplyAgeMs;
-    const supply = isFresh ? known.supply : leads.supply(campaign, settings().office.timeZone);
-    if (!isFresh) this.#supplies.set(campaign.id, { at: clock.monotonic(), supply });
+    const supply = this.#supplies.of(campaign);
     const { at, world } = this.#now();
     return liveCampaign(this.#state, campaign, world, await supply, at);
   }
@@ -295,9 +311,7 @@ export class Dialler {
         this.events.emit('card', effect.agentId);
         break;
       case 'finish':
-        this.#record({ campaignId: effect.campaignId, state: 'finished', who: 'Cordboard' }).catch((error) =>
-          log.warn('a campaign without leads cannot be finished', { error }),
-        );
+        this.#finish(effect.campaignId);
         break;
       case 'set-timer':
         this.#timers.get(effect.key)?.cancel();

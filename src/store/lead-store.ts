@@ -80,12 +80,11 @@ export class LeadStoreFile {
     this.leads = leadStoreOf((name, args) => this.#call(name, args));
   }
 
-  /** Opens the file; calls that an earlier run left open are of unknown outcome from now on. @returns how many */
-  async start(): Promise<number> {
+  /** Opens the file when it is first asked something. A file that cannot be opened is told by `problem`. */
+  async start(): Promise<void> {
     this.#worker.start();
-    const unknown = await this.leads.recover();
+    await this.leads.lists().catch(() => []);
     await this.#tellDamaged();
-    return unknown;
   }
 
   async stop(): Promise<void> {

@@ -117,6 +117,7 @@ beforeAll(async () => {
     }));
     made.agents = agents.map((number) => ({ id: `a${number}`, name: number, extensionId: `e${number}` }));
     for (const queue of made.queues) queue.agentIds = agents.map((number) => `a${number}`);
+    made.desk = { dispositions: [{ code: 'never-again', name: 'Never again' }] };
     made.campaigns = [
       {
         id: 'spring',
@@ -128,6 +129,8 @@ beforeAll(async () => {
         ringTimeoutMs: 15_000,
         wrapUpMs: 0,
         record: false,
+        script: 'Good afternoon',
+        outcomes: [{ code: 'never-again', lead: 'do-not-call' }],
       },
     ];
   });
@@ -184,7 +187,11 @@ describe('a campaign over 300 numbers', () => {
   it('dials each number once though the appliance is killed in the middle, and no unknown outcome again', async () => {
     await box.api('PUT', '/campaigns/spring/state', { state: 'running' });
     await eventually('a third is dialled', () => seen.size > 100, 40_000);
-    await eventually('calls are up', async () => (await live()).lines.some((l) => l.phase === 'ringing'));
+    const line = await eventually('calls are up', async () =>
+      (await live()).lines.find((each) => each.phase === 'ringing'),
+    );
+    const { json: seenByAgent } = await box.api('GET', `/agents/${line.agentId}/card`);
+    expect(seenByAgent.card).toMatchObject({ campaignId: 'spring', script: 'Good afternoon' });
     await box.crash('appliance');
     const dialledBefore = new Set(seen.keys());
     await box.login();
@@ -262,5 +269,19 @@ describe('a campaign over 300 numbers', () => {
       phase: 'ended',
     });
     expect(attempt.voiceMs).toBeLessThan(2000);
+  });
+
+  it('takes a number off for good when the agent says so after the call', async () => {
+    const { json } = await box.api('GET', '/attempts?campaignId=spring&result=answered&limit=1');
+    const [{ attemptId, leadId, number }] = json.items;
+    const said = await box.api('PUT', `/calls/${attemptId}/disposition`, { code: 'never-again' });
+    expect(said.status).toBe(200);
+    await eventually('it is on the list', async () => {
+      const { json: list } = await box.api('GET', `/do-not-call?text=${number.slice(1)}`);
+      return list.items[0]?.source === 'disposition';
+    });
+    const { json: lead } = await box.api('GET', `/leads/${leadId}`);
+    expect(lead.lead).toMatchObject({ state: 'done', doNotCall: true });
+    expect(lead.attempts[0]).toMatchObject({ result: 'answered', disposition: 'never-again' });
   });
 });

@@ -20,13 +20,13 @@ function afternoonZone(): string {
 describe('the lead store in its thread', () => {
   let dir: string;
   let store: LeadStoreFile;
-  const open = async (): Promise<number> => {
+  const open = async (): Promise<void> => {
     store = new LeadStoreFile({
       file: join(dir, 'leads.db'),
       clock: systemClock,
       log: createLogger('test', { write: () => undefined }),
     });
-    return store.start();
+    await store.start();
   };
 
   beforeEach(async () => {
@@ -57,7 +57,8 @@ describe('the lead store in its thread', () => {
     expect(await leads.commitIntent(intent)).toMatchObject({ lead: { state: 'dialling', attempts: 1 } });
     await store.stop();
 
-    expect(await open()).toBe(1);
+    await open();
+    expect(await store.leads.recover()).toBe(1);
     expect(await store.leads.nextLead(campaign, 'anna', [])).toBeNull();
     expect((await store.leads.lead(lead.leadId)).attempts).toMatchObject([
       { result: 'unknown', attemptId: 'a1' },
