@@ -68,7 +68,7 @@ export function courseOf(events: readonly LogEvent[]): Stretch[] {
         if (held.size === 0 && course.at(-1)?.kind === 'hold') enter('talking', at, course.at(-1)?.id);
         break;
       case 'CALLEND':
-        close(at);
+        close(event.aliveAt ?? at);
         ended = true;
         break;
       case 'WRAPUPSTART':

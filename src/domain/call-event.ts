@@ -102,7 +102,10 @@ export type CallFact =
     }
   /** Its sound was removed: by a user, who said why, or (without `by`) because it was older than is kept. */
   | { name: 'RECORDDELETE'; recordingId: string; by?: string; reason: string }
-  | { name: 'CALLEND'; termination: Termination };
+  /**
+   * `aliveAt`: the box failed while the call went on, and this was written at the next start; so long it surely ran.
+   */
+  | { name: 'CALLEND'; termination: Termination; aliveAt?: number };
 
 /** What agents do, apart from any call. */
 export type AgentEvent = { at: number; agentId: string } & (

@@ -280,16 +280,18 @@ export function foldCall(call: Call | undefined, event: CallEvent): Call {
     case 'CALLEND': {
       if (call.phase === 'ended') return call;
       const waited = call.phase === 'queued' || call.phase === 'offering';
+      // While the box was down nobody talked and nobody waited.
+      const sinceThen = (since: number): number => Math.max(0, (event.aliveAt ?? at) - since);
       return withoutTalk(
         enter('ended', {
           offers: [],
           endedAt: at,
           termination: event.termination,
-          talkMs: call.talkMs + (call.talkSince === undefined ? 0 : at - call.talkSince),
+          talkMs: call.talkMs + (call.talkSince === undefined ? 0 : sinceThen(call.talkSince)),
           // Without an ABANDON (a process died) the wait ends here.
           waitMs:
             waited && !call.abandoned && call.enteredQueueAt !== undefined
-              ? at - call.enteredQueueAt
+              ? sinceThen(call.enteredQueueAt)
               : call.waitMs,
         }),
       );

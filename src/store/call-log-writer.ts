@@ -104,6 +104,8 @@ export class CallLogWriter {
     const { database } = this.#opened();
     const open = database.prepare('SELECT call_id FROM calls WHERE ended_at IS NULL ORDER BY id').all();
     const termination = { class: 'server' as const, reason };
+    const last = database.prepare('SELECT at FROM events ORDER BY seq DESC LIMIT 1').get();
+    const aliveAt = Math.min(at, Number(last?.at ?? at));
     const recovered: Call[] = [];
     for (const row of open) {
       const callId = String(row.call_id);
@@ -114,7 +116,7 @@ export class CallLogWriter {
         ...call.legs
           .filter((leg) => leg.endedAt === undefined)
           .map((leg) => ({ at, callId, name: 'LEGEND' as const, legId: leg.legId, termination })),
-        { at, callId, name: 'CALLEND', termination },
+        { at, callId, name: 'CALLEND', termination, aliveAt },
       ];
       this.append({ batchId: `recover-${callId}`, events });
       const ended = this.#callBefore(callId);

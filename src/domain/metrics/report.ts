@@ -229,7 +229,9 @@ export class FigureAnswers {
         return Array.from({ length: 7 }, (_, i) => row(String(i + 1), i + 1));
       case 'day': {
         const calendar = calendarOf(this.#timeZone);
-        const starts = Array.from({ length: end - first + 1 }, (_, i) => calendar.startOfDay(first + i));
+        const starts = [calendar.startOfDay(first)];
+        for (let day = first; day < end; day++)
+          starts.push(calendar.intervalAt(starts.at(-1) ?? 0, 'day').endAt);
         return starts
           .slice(0, -1)
           .map((from, i) => row(formatDay(first + i), from, { from, until: starts[i + 1] ?? from }));

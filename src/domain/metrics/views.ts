@@ -29,7 +29,9 @@ export function idsOf({ by, queueId, agentId }: View, hasTimeOfAgents: boolean):
 }
 
 export function valuesOf(ids: readonly FigureId[], sums: Readonly<Sums>): FigureValues {
-  return Object.fromEntries(ids.map((id) => [id, evaluate(id, sums)]));
+  const values: Partial<Record<FigureId, FigureValue>> = {};
+  for (const id of ids) values[id] = evaluate(id, sums);
+  return values;
 }
 
 const timeOfAgents = [

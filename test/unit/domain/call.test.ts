@@ -257,6 +257,21 @@ describe('a call keeps', () => {
   });
 });
 
+describe('a call that the box failed in', () => {
+  const termination = { class: 'server', reason: 'appliance-failed' } as const;
+  const found = { name: 'CALLEND', termination, aliveAt: 5_000 } as const;
+
+  it.each<[string, CallEvent]>([
+    ['talked', { at: 2_000, callId: 'c1', name: 'BRIDGE', legIds: ['l1', 'l2'] }],
+    ['waited', { at: 2_000, callId: 'c1', name: 'ENTERQUEUE', queueId: 'q', position: 1 }],
+  ])('%s no longer than the box surely ran, however long it was down', (what, fact) => {
+    const begun = foldCall(undefined, { at: 0, callId: 'c1', ...start } as CallEvent);
+    const call = foldCall(foldCall(begun, fact), { at: 3_600_000, callId: 'c1', ...found });
+    expect(what === 'talked' ? call.talkMs : call.waitMs).toBe(3_000);
+    expect(call.endedAt).toBe(3_600_000);
+  });
+});
+
 describe('folding', () => {
   it('leaves the call of before as it was', () => {
     const before = fold(enterQueue);
