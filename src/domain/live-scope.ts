@@ -6,7 +6,7 @@
  * Whether a call is seen depends on the call and the scope alone, so that a change can be told without a look at all
  * other calls.
  */
-import type { Call } from './call.ts';
+import type { Call, CallLeg } from './call.ts';
 import type { LiveAgent, LivePhone, LiveSnapshot, LiveTrunk } from './live.ts';
 import type { Wallboard } from './settings/wallboards.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +28,8 @@ export interface AgentScope extends Part {
   extensionId: string | undefined;
   /** Of their phone: what it dialled and was dialled for outside the queues is theirs too. */
   extensionNumber: string | undefined;
+  /** Who sits at the page: calls made in their browser are theirs. */
+  userName: string | undefined;
   queueIds: ReadonlySet<string>;
 }
 export interface WallScope extends Part {
@@ -41,17 +43,18 @@ export type LiveScope = FullScope | AgentScope | WallScope;
 
 export const fullScope: FullScope = { kind: 'full', key: 'full' };
 
-export function agentScope(settings: Settings, agentId: string | undefined): AgentScope {
+export function agentScope(settings: Settings, agentId: string | undefined, userName?: string): AgentScope {
   const extensionId = settings.agents.find((agent) => agent.id === agentId)?.extensionId;
   const extensionNumber = settings.extensions.find(({ id }) => id === extensionId)?.number;
   const queues = settings.queues.filter((queue) => agentId !== undefined && queue.agentIds.includes(agentId));
   const queueIds = queues.map((queue) => queue.id);
   return {
     kind: 'agent',
-    key: `agent ${agentId ?? ''} ${extensionId ?? ''} ${extensionNumber ?? ''} ${queueIds.join(' ')}`,
+    key: `agent ${agentId ?? ''} ${extensionId ?? ''} ${extensionNumber ?? ''} ${queueIds.join(' ')} ${userName ?? ''}`,
     agentId,
     extensionId,
     extensionNumber,
+    userName,
     queueIds: new Set(queueIds),
   };
 }
@@ -74,13 +77,18 @@ export function wallScope(settings: Settings, wall: Omit<Wallboard, 'tokenHash'>
   };
 }
 
+/** A leg that is over is nobody's: a missed offer tells no more of what becomes of the call. */
+function isOwnLeg({ extensionNumber, userName }: AgentScope, leg: CallLeg): boolean {
+  if (leg.endedAt !== undefined) return false;
+  return leg.party === (leg.signalling === 'https' ? userName : extensionNumber);
+}
+
 /** Whether an agent talks in a call, is offered it, or may be offered it next. */
 function concernsAgent(scope: AgentScope, call: Call): boolean {
   const { agentId } = scope;
   if (agentId !== undefined && (call.agentId === agentId || call.offers.some((o) => o.agentId === agentId)))
     return true;
-  const { extensionNumber } = scope;
-  if (extensionNumber !== undefined && call.legs.some(({ party }) => party === extensionNumber)) return true;
+  if (call.legs.some((leg) => isOwnLeg(scope, leg))) return true;
   const waits = call.phase === 'queued' || call.phase === 'offering';
   return waits && call.queueId !== undefined && scope.queueIds.has(call.queueId);
 }

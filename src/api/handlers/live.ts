@@ -24,7 +24,7 @@ function encode({ name, id, json }: FeedEvent): Uint8Array {
 function scopeOf(settings: Settings, user: SessionUser | null, wall: WallGrant | null): LiveScope | null {
   if (wall) return wallScope(settings, wall);
   if (!user) return null;
-  return roleReaches(user.role, 'supervisor') ? fullScope : agentScope(settings, user.agentId);
+  return roleReaches(user.role, 'supervisor') ? fullScope : agentScope(settings, user.agentId, user.name);
 }
 
 export function liveHandlers(parts: {

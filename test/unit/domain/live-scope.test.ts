@@ -102,6 +102,22 @@ describe('what an agent sees of the live picture', () => {
     expect(seen.trunks).toEqual([{ trunkId: 't', name: 'T', state: 'down', detail: '' }]);
   });
 
+  it('is what their phone and their browser do outside the queues, as long as they are on it', () => {
+    const leg = { legId: 'x', role: 'caller' as const, startedAt: 1, held: false };
+    const legs = {
+      dialled: [{ ...leg, party: '201' }],
+      browser: [{ ...leg, party: 'Anna', signalling: 'https' as const }],
+      missed: [{ ...leg, role: 'agent' as const, party: '201', endedAt: 2 }],
+      namesake: [{ ...leg, party: 'Anna' }],
+    };
+    const calls = Object.entries(legs).map(([callId, each]) =>
+      call(callId, { phase: 'talking', direction: 'internal', legs: each }),
+    );
+    const own = snapshotIn(agentScope(office, 'anna', 'Anna'), { ...now, calls });
+    expect(own.calls.map((c) => c.callId)).toEqual(['dialled', 'browser']);
+    expect(snapshotIn(agentScope(office, undefined), { ...now, calls }).calls).toEqual([]);
+  });
+
   it('is no call and no queue for a user who is no agent', () => {
     const nobody = snapshotIn(agentScope(office, undefined), now);
     expect([nobody.calls, nobody.queues, nobody.phones]).toEqual([[], [], []]);
@@ -110,7 +126,11 @@ describe('what an agent sees of the live picture', () => {
 
 describe('what a wallboard sees of the live picture', () => {
   it('is how far calls are, with no number, no name, no leg and no trace of anybody', () => {
-    const seen = snapshotIn(wall(), now);
+    const written = call('written', {
+      notes: [{ agentId: 'anna', at: 1, text: 'Smith owes us' }],
+      disposition: { agentId: 'anna', at: 1, code: 'sold', label: 'entered a contract', kind: 'success' },
+    });
+    const seen = snapshotIn(wall(), { ...now, calls: [written, ...now.calls.slice(1)] });
     expect(seen.calls).toHaveLength(5);
     const text = JSON.stringify(seen);
     for (const secret of ['3630', '3612', 'Smith', 'example.com', '203.0.113.9', '/srv', 'entered'])
