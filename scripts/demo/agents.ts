@@ -102,7 +102,10 @@ export class DemoAgent {
     await call.answer();
     if (call.state !== 'up') return;
     const number = /sip:([^@>;]+)@/.exec(invite.get('from') ?? '')?.[1] ?? '';
-    const conversation = converse(this.#scene, number, 'inbound');
+    // A call that the box makes for this agent: whoever is called speaks, and hangs up.
+    const isOurs = !this.#scene.outsiders.has(number);
+    const conversation = converse(this.#scene, number, isOurs ? 'outbound' : 'inbound');
+    if (isOurs) return;
     call.say(conversation.agent);
     if (random.oneIn(holdsOneIn)) {
       await pause(about(random, 8000));

@@ -23,12 +23,24 @@ export class DemoApi {
     });
   }
 
+  /** A list of leads and a campaign that calls them, running at once. */
+  async startCampaign(
+    leads: readonly { number: string; name: string; note: string }[],
+    campaign: { name: string; queueId: string; script: string; [setting: string]: unknown },
+  ): Promise<void> {
+    const list = await this.#ask('POST', '/lists', { name: campaign.name });
+    for (const lead of leads) await this.#ask('POST', `/lists/${list.id}/leads`, lead);
+    const { id } = await this.#ask('POST', '/campaigns', { ...campaign, listIds: [list.id] });
+    await this.#ask('PUT', `/campaigns/${id}/state`, { state: 'running' });
+  }
+
   /** Rings the extension, then dials. */
   async clickToCall(extensionId: string, number: string): Promise<void> {
     await this.#ask('POST', '/calls', { extensionId, number });
   }
 
-  #ask(method: string, path: string, body: unknown): Promise<{ cookie: string }> {
+  /** @returns the cookie of the answer, and its `id` where it has one */
+  #ask(method: string, path: string, body: unknown): Promise<{ cookie: string; id: string }> {
     const payload = JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -49,9 +61,13 @@ export class DemoApi {
           response.on('error', reject);
           response.on('end', () => {
             const { statusCode = 0, headers } = response;
-            if (statusCode >= 400)
-              reject(new Error(`${method} ${path}: ${statusCode} ${Buffer.concat(chunks).toString('utf8')}`));
-            else resolve({ cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie });
+            const text = Buffer.concat(chunks).toString('utf8');
+            if (statusCode >= 400) return reject(new Error(`${method} ${path}: ${statusCode} ${text}`));
+            const { id, listId } = (text === '' ? {} : JSON.parse(text)) as { id?: string; listId?: string };
+            resolve({
+              cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie,
+              id: id ?? listId ?? '',
+            });
           });
         },
       );

@@ -18,9 +18,12 @@ import { DemoAgent } from './agents.ts';
 import { DemoApi } from './api.ts';
 import { DemoCarrier } from './callers.ts';
 import { pastWeeks } from './history.ts';
-import { demoOffice, habits, userName } from './office.ts';
+import { demoOffice, habits, leads, userName } from './office.ts';
 import { about, type Scene } from './people.ts';
 import { speakAll } from './speech.ts';
+
+/** Well below what the log keeps in memory. */
+const eventsAtOnce = 10_000;
 
 const root = join(import.meta.dirname, '../..');
 const dataDir = mkdtempSync(join(tmpdir(), 'cordboard-demo-'));
@@ -47,8 +50,11 @@ async function rememberPast(): Promise<void> {
     log: createLogger('demo'),
   });
   await callLog.start();
-  for (const event of pastWeeks(Date.now(), random)) callLog.append(event);
-  await callLog.flush();
+  const events = pastWeeks(Date.now(), random);
+  for (let at = 0; at < events.length; at += eventsAtOnce) {
+    for (const event of events.slice(at, at + eventsAtOnce)) callLog.append(event);
+    await callLog.flush();
+  }
   await callLog.stop();
 }
 
@@ -122,6 +128,14 @@ async function demo(): Promise<void> {
     void agent.work(api).catch(report);
   }
   void carrier.run().catch(report);
+  await api.startCampaign(leads(random), {
+    name: 'Service reminders',
+    queueId: 'sales',
+    script: 'Good day, this is the demo office. Your yearly service is due: which day suits you?',
+    windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', until: '21:00' }],
+    ringTimeoutMs: 15_000,
+    maxLines: 2,
+  });
   void callOut(api, scene).catch(report);
   process.stdout.write(
     [

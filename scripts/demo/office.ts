@@ -1,6 +1,7 @@
 /** The office of the demo: seven agents, two queues behind a menu, a carrier on this machine, and a panel. */
 import { randomId } from '../../src/base/ids.ts';
 import type { SettingsInput } from '../../src/domain/settings.ts';
+import type { Random } from '../fuzzers/random.ts';
 
 /** The simulated carrier; another loopback address than the phones'. */
 export const carrierAddress = '127.0.0.2';
@@ -207,4 +208,17 @@ export function demoOffice(): DemoOffice {
   };
   // `password` of a user is taken by a settings file only, where it is hashed.
   return { settings: settings as unknown as SettingsInput, password, secrets };
+}
+
+/** People whom the demo's campaign calls. */
+export function leads(random: Random): { number: string; name: string; note: string }[] {
+  const first = ['Amelia', 'Béla', 'Chloe', 'Daniel', 'Eva', 'Farid', 'Greta', 'Harry', 'Ilona', 'Jonas'];
+  const last = ['Arnold', 'Bakker', 'Clarke', 'Dvořák', 'Edwards', 'Fekete', 'Grant', 'Hughes'];
+  const notes = ['Prefers mornings', 'Asked for a call back', 'Customer since 2019', ''];
+  return Array.from({ length: 150 }, (_, i) => ({
+    // Numbers that Ofcom keeps for drama: they belong to nobody.
+    number: `+44207946${String(100 + i).padStart(4, '0')}`,
+    name: `${random.pick(first)} ${random.pick(last)}`,
+    note: random.pick(notes),
+  }));
 }
