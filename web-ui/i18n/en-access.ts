@@ -146,4 +146,5 @@ export const enAccess = {
   'auditAction.agent.available': 'Agent set available',
   'auditAction.agent.on-break': 'Agent set on break',
   'auditAction.agent.logged-out': 'Agent logged out',
+  'auditAction.recording.downloaded': 'Downloaded a recording',
 } as const;

@@ -149,4 +149,5 @@ export const huAccess: Record<keyof typeof enAccess, Message> = {
   'auditAction.agent.available': 'Munkatárs elérhető',
   'auditAction.agent.on-break': 'Munkatárs szüneten',
   'auditAction.agent.logged-out': 'Munkatárs kijelentkezve',
+  'auditAction.recording.downloaded': 'Letöltött egy felvételt',
 };

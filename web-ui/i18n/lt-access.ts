@@ -161,4 +161,5 @@ export const ltAccess: Record<keyof typeof enAccess, Message> = {
   'auditAction.agent.available': 'Operatorius: laisvas',
   'auditAction.agent.on-break': 'Operatorius: pertrauka',
   'auditAction.agent.logged-out': 'Operatorius: atsijungęs',
+  'auditAction.recording.downloaded': 'Atsisiuntė įrašą',
 };

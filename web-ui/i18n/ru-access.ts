@@ -159,4 +159,5 @@ export const ruAccess: Record<keyof typeof enAccess, Message> = {
   'auditAction.agent.available': 'Оператор: доступен',
   'auditAction.agent.on-break': 'Оператор: перерыв',
   'auditAction.agent.logged-out': 'Оператор: вне системы',
+  'auditAction.recording.downloaded': 'Скачивание записи',
 };

@@ -159,4 +159,5 @@ export const skAccess: Record<keyof typeof enAccess, Message> = {
   'auditAction.agent.available': 'Operátor dostupný',
   'auditAction.agent.on-break': 'Operátor má prestávku',
   'auditAction.agent.logged-out': 'Operátor odhlásený',
+  'auditAction.recording.downloaded': 'Stiahol nahrávku',
 };

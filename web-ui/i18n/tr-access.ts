@@ -150,4 +150,5 @@ export const trAccess: Record<keyof typeof enAccess, Message> = {
   'auditAction.agent.available': 'Temsilci uygun',
   'auditAction.agent.on-break': 'Temsilci molada',
   'auditAction.agent.logged-out': 'Temsilci çıkış yaptı',
+  'auditAction.recording.downloaded': 'Bir kaydı indirdi',
 };

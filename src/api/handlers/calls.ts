@@ -16,6 +16,10 @@ import { ladderOf } from '../sip-ladder.ts';
 
 type Ports = Pick<ApiPorts, 'callLog' | 'recordings' | 'live' | 'calls' | 'settings' | 'audit'>;
 
+/** Parts of a sound asked for within this time are one listening. */
+const listeningMs = 3_600_000;
+const maxListening = 1_000;
+
 const isSupervisor = (user: SessionUser): boolean => roleReaches(user.role, 'supervisor');
 
 /** An agent acts for their own agent only. @throws CordboardError auth.forbidden */
@@ -66,6 +70,8 @@ export function callHandlers(parts: {
   | 'agentReady'
 > {
   const { callLog, recordings, live, calls, settings, audit } = parts.ports;
+
+  const listening = new Listening();
 
   const liveCall = (callId: string): Call | undefined =>
     live.snapshot().calls.find((call) => call.callId === callId);
@@ -133,10 +139,14 @@ export function callHandlers(parts: {
           'not-found',
           'The recording is in the log, but its file is no longer there.',
         );
-      // A player fetches the rest in parts: that is still one listening.
-      const range = raw.headers.get('range');
-      if (raw.method === 'GET' && (range === null || /^bytes=0-/.test(range)))
-        record(user, source, 'recording.listened', params.id);
+      const heard = hearingOf(raw);
+      if (heard && listening.isNew(`${user.id} ${params.id}`, heard, parts.clock.monotonic()))
+        record(
+          user,
+          source,
+          heard === 'downloaded' ? 'recording.downloaded' : 'recording.listened',
+          params.id,
+        );
       return fileResponse(raw, file, 'audio/wav', `${params.id}.wav`);
     },
 
@@ -158,4 +168,33 @@ export function callHandlers(parts: {
       return calls.endWrapUp(params.id);
     },
   };
+}
+
+type Hearing = 'downloaded' | 'listened' | 'goes-on';
+
+/**
+ * What a request for a sound comes to. Players name themselves (Sec-Fetch-Dest) or ask for parts, the first from its
+ * beginning. Who takes all of it at once takes it away.
+ */
+function hearingOf(request: Request): Hearing | null {
+  if (request.method !== 'GET') return null;
+  const range = request.headers.get('range');
+  if (range !== null) return /^bytes=0-/.test(range) ? 'listened' : 'goes-on';
+  return request.headers.get('sec-fetch-dest') === 'audio' ? 'listened' : 'downloaded';
+}
+
+/** A later part belongs to the listening that began with the first; one that nothing came before is a listening too. */
+class Listening {
+  readonly #lastMs = new Map<string, number>();
+
+  isNew(who: string, hearing: Hearing, nowMs: number): boolean {
+    const last = this.#lastMs.get(who);
+    this.#lastMs.delete(who);
+    this.#lastMs.set(who, nowMs);
+    for (const oldest of this.#lastMs.keys()) {
+      if (this.#lastMs.size <= maxListening) break;
+      this.#lastMs.delete(oldest);
+    }
+    return hearing !== 'goes-on' || last === undefined || nowMs - last > listeningMs;
+  }
 }

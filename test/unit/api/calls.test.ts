@@ -116,7 +116,8 @@ describe('the ladder', () => {
 describe('recordings', () => {
   const get = (headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
     api.call('recording', { params: { id: 'rec-c1' }, cookie: agent, headers, method });
-  const listened = (): number => api.ports.auditTrail.filter((e) => e.action === 'recording.listened').length;
+  const audited = (action: string): number =>
+    api.ports.auditTrail.filter((e) => e.action === `recording.${action}`).length;
 
   it('are sent whole without Range, and every listening is audited once', async () => {
     const response = await get();
@@ -124,16 +125,25 @@ describe('recordings', () => {
     expect(response.headers.get('content-type')).toBe('audio/wav');
     expect(response.headers.get('accept-ranges')).toBe('bytes');
     expect((await response.bytes()).length).toBe(1000);
-    expect(listened()).toBe(1);
+    expect([audited('downloaded'), audited('listened')]).toEqual([1, 0]);
+    await get({ 'sec-fetch-dest': 'audio' });
     await get({ range: 'bytes=0-99' });
     await get({ range: 'bytes=100-199' });
     await get({}, 'HEAD');
-    expect(listened()).toBe(2);
+    expect([audited('downloaded'), audited('listened')]).toEqual([1, 2]);
     expect(api.ports.auditTrail.at(-1)).toMatchObject({
       who: 'Anna',
       target: 'rec-c1',
       source: '192.168.1.77',
     });
+  });
+
+  it('are not heard past the audit by leaving the beginning out', async () => {
+    for (const range of ['bytes=1-', 'bytes=500-999', 'bytes=-10']) await get({ range });
+    expect(audited('listened')).toBe(1);
+    api.clock.advance(2 * 3_600_000);
+    await get({ range: 'bytes=1-' });
+    expect(audited('listened')).toBe(2);
   });
 
   it('are sent in the part that Range asks for', async () => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
-import type { AuditEntry, SessionRecord } from '../../../src/store/web-database.ts';
+import { type AuditEntry, type SessionRecord, webSchema } from '../../../src/store/web-database.ts';
 import { WebStore } from '../../../src/store/web-store.ts';
 
 let file: string;
@@ -190,4 +190,19 @@ describe('the audit, looked into', () => {
     }
     expect((await (await start()).audit()).items.map((e) => e.action)).toEqual(['login.failed']);
   });
+});
+
+it('a file of before keeps its audit; who was signed in signs in anew', async () => {
+  const [first = ''] = webSchema;
+  const database = new DatabaseSync(file);
+  database.exec(first);
+  database.exec("INSERT INTO audit (at, who, source, action) VALUES (1, 'Ada', '10.0.0.1', 'login')");
+  database.exec("INSERT INTO sessions VALUES ('h1', 'u1', 1, 9999999999999)");
+  database.exec('PRAGMA user_version = 1');
+  database.close();
+  const store = await start();
+  expect(store.get('h1')).toBeUndefined();
+  expect((await store.audit()).items).toMatchObject([{ who: 'Ada', action: 'login' }]);
+  store.put(session('h2', 'u1'));
+  expect((await restart()).get('h2')?.userAgent).toBe('Firefox');
 });

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, errorText } from '../../api/client.ts';
-import { t } from '../../i18n/translate.ts';
+import { t, translateCode } from '../../i18n/translate.ts';
 import { useLoad } from '../../state/load.ts';
 import { LoadFailed, Skeleton } from '../page.tsx';
 import { Moment } from '../time.tsx';
@@ -22,7 +22,7 @@ export function Listeners({ recordingId }: { recordingId: string }): VNode {
 
 function ListenerList({ recordingId }: { recordingId: string }): VNode {
   const loaded = useLoad(recordingId, (signal) =>
-    api('audit', { query: { action: 'recording.listened', target: recordingId, limit: most }, signal }),
+    api('audit', { query: { kind: 'recording', target: recordingId, limit: most }, signal }),
   );
   if (!loaded.value)
     return loaded.error ? (
@@ -36,7 +36,9 @@ function ListenerList({ recordingId }: { recordingId: string }): VNode {
     <ul class="lines">
       {items.map((entry) => (
         <li key={entry.id} class="spread">
-          <span>{entry.who}</span>
+          <span>
+            {entry.who}: {translateCode(`auditAction.${entry.action}`, {}, entry.action)}
+          </span>
           <span class="quiet">
             <Moment at={entry.at} seconds />
           </span>
