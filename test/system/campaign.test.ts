@@ -236,7 +236,9 @@ describe('a campaign over 300 numbers', () => {
   });
 
   it('calls one of unknown outcome again when a person says so, and closes the others', async () => {
-    const [first] = attemptLog().filter(({ result }) => result === 'unknown');
+    // One who answers or refuses soon, if there is: the others need their ring time.
+    const unknown = attemptLog().filter(({ result }) => result === 'unknown');
+    const first = unknown.find(({ number }) => !number.startsWith('+36308')) ?? unknown[0];
     if (!first) throw new Error('there is none');
     const { json } = await box.api('GET', `/lists/spring/leads?state=unknown&text=${first.number.slice(1)}`);
     const { leadId } = json.items[0];
