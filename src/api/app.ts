@@ -13,6 +13,7 @@ import { accountHandlers } from './handlers/account.ts';
 import { auditHandlers } from './handlers/audit.ts';
 import { authHandlers } from './handlers/auth.ts';
 import { callRecordHandlers } from './handlers/call-records.ts';
+import { callTestHandlers } from './handlers/call-test.ts';
 import { callHandlers } from './handlers/calls.ts';
 import { campaignHandlers } from './handlers/campaigns.ts';
 import { capacityHandlers } from './handlers/capacity.ts';
@@ -20,10 +21,12 @@ import { configurationHandlers, type SipAddress } from './handlers/configuration
 import { deskHandlers } from './handlers/desk.ts';
 import { figuresHandlers } from './handlers/figures.ts';
 import { guardHandlers } from './handlers/guard.ts';
+import { hoursHandlers } from './handlers/hours.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { leadImportHandlers } from './handlers/lead-import.ts';
 import { leadListHandlers } from './handlers/lists.ts';
 import { liveHandlers } from './handlers/live.ts';
+import { logHandlers } from './handlers/logs.ts';
 import { promptChangeHandlers } from './handlers/prompt-changes.ts';
 import { promptHandlers } from './handlers/prompts.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -87,6 +90,9 @@ export function createApp(parts: AppParts): ApiApp {
     ...auditHandlers({ audit: ports.audit, settings: ports.settings, clock }),
     ...configurationHandlers({ editor, settings: ports.settings, sip: parts.sip }),
     ...userHandlers({ editor, passwords: ports.passwords, sessions }),
+    ...hoursHandlers({ hours: ports.hours, editor }),
+    ...callTestHandlers({ ...ports, editor, clock }),
+    ...logHandlers({ logs: ports.logs, editor }),
     ...settingsHandlers({ editor, settings: ports.settings, panel: ports.panel }),
     ...wallHandlers({ ports, editor, walls, clock }),
     ...liveHandlers({ live: ports.live, settings: ports.settings, feed, sessions, walls }),

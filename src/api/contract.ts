@@ -8,6 +8,7 @@ import {
   callSchema,
   liveAgentSchema,
   liveFaultSchema,
+  liveHoursSchema,
   livePhoneSchema,
   liveQueueSchema,
   liveSnapshotSchema,
@@ -17,6 +18,7 @@ import {
 import { accountEndpoints } from './endpoints/account.ts';
 import { auditEndpoints } from './endpoints/audit.ts';
 import { callRecordEndpoints, type peaksSchema } from './endpoints/call-records.ts';
+import { callTestEndpoints } from './endpoints/call-test.ts';
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
 import { campaignEndpoints } from './endpoints/campaigns.ts';
 import { capacityEndpoints, capacitySchema } from './endpoints/capacity.ts';
@@ -25,9 +27,11 @@ import { deskEndpoints } from './endpoints/desk.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { figuresEndpoints } from './endpoints/figures.ts';
 import { guardEndpoints } from './endpoints/guard.ts';
+import { hoursEndpoints } from './endpoints/hours.ts';
 import { importEndpoints } from './endpoints/imports.ts';
 import { leadImportEndpoints } from './endpoints/lead-import.ts';
 import { listEndpoints } from './endpoints/lists.ts';
+import { logEndpoints } from './endpoints/logs.ts';
 import { promptEndpoints } from './endpoints/prompts.ts';
 import { lampStateSchema, settingsEndpoints } from './endpoints/settings.ts';
 import { type sessionUserSchema, signInEndpoints } from './endpoints/sign-in.ts';
@@ -79,6 +83,9 @@ export const endpoints = {
   ...accountEndpoints,
   ...auditEndpoints,
   ...configurationEndpoints,
+  ...hoursEndpoints,
+  ...callTestEndpoints,
+  ...logEndpoints,
   ...settingsEndpoints,
   ...callEndpoints,
   ...callRecordEndpoints,
@@ -156,6 +163,8 @@ export const liveDeltaSchema = z.object({
   phones: z.array(livePhoneSchema),
   /** All faults when any changed, else absent. */
   faults: z.array(liveFaultSchema).optional(),
+  /** Present when it changed. */
+  hours: liveHoursSchema.optional(),
   gone: z.object({
     calls: z.array(z.string()),
     agents: z.array(z.string()),

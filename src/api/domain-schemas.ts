@@ -6,7 +6,15 @@ import { z } from 'zod';
 import type { QualityRecord } from '../codec/media-control.ts';
 import { srtpSuites } from '../codec/sdes.ts';
 import type { Call, CallLeg, CallRecording, PastCall } from '../domain/call.ts';
-import type { LiveAgent, LiveFault, LivePhone, LiveQueue, LiveSnapshot, LiveTrunk } from '../domain/live.ts';
+import type {
+  LiveAgent,
+  LiveFault,
+  LiveHours,
+  LivePhone,
+  LiveQueue,
+  LiveSnapshot,
+  LiveTrunk,
+} from '../domain/live.ts';
 import { dispositionKindSchema } from '../domain/settings/desk.ts';
 import type { Termination } from '../domain/termination.ts';
 
@@ -99,6 +107,12 @@ const callRecordingSchema = of<CallRecording>()(
 );
 
 const writtenBy = { agentId: z.string().optional(), by: z.string().optional(), at: timeSchema };
+/** A reason: key of the message catalogue, and what fills its gaps. */
+export const noteShape = {
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+};
+const reasonSchema = z.object(noteShape);
 
 const noteSchema = z.object({ ...writtenBy, text: z.string() });
 const callDispositionSchema = z.object({
@@ -216,6 +230,10 @@ export const liveTrunkSchema = of<LiveTrunk>()(
       name: z.string(),
       state: z.enum(['up', 'down', 'unknown', 'disabled']),
       detail: z.string(),
+      reason: reasonSchema.optional(),
+      since: timeSchema.optional(),
+      lastReplyAt: timeSchema.optional(),
+      latencyMs: durationSchema.optional(),
     })
     .meta({ id: 'LiveTrunk' }),
 );
@@ -244,6 +262,30 @@ export const liveFaultSchema = of<LiveFault>()(
     .meta({ id: 'LiveFault', description: 'something that is wrong now' }),
 );
 
+export const liveHoursSchema = of<LiveHours>()(
+  z
+    .object({
+      night: z
+        .object({
+          mode: z.enum(['closed', 'open']),
+          since: timeSchema,
+          who: z.string(),
+          ends: z.enum(['next-opening', 'stays']),
+        })
+        .nullable(),
+      schedules: z.array(
+        z.object({
+          scheduleId: z.string(),
+          name: z.string(),
+          open: z.boolean(),
+          reason: reasonSchema,
+          changesAt: timeSchema.optional(),
+        }),
+      ),
+    })
+    .meta({ id: 'LiveHours', description: 'the night button, and what each schedule of opening hours says' }),
+);
+
 /** Everything that is true at this moment. */
 export const liveSnapshotSchema = of<LiveSnapshot>()(
   z
@@ -256,6 +298,7 @@ export const liveSnapshotSchema = of<LiveSnapshot>()(
       trunks: z.array(liveTrunkSchema),
       phones: z.array(livePhoneSchema),
       faults: z.array(liveFaultSchema),
+      hours: liveHoursSchema,
     })
     .meta({ id: 'LiveSnapshot' }),
 );

@@ -1,7 +1,14 @@
 /** What changed between two looks at the live state, and how much of that somebody may be told. */
 import type { Call } from '../domain/call.ts';
 import type { LiveSnapshot } from '../domain/live.ts';
-import { callIn, faultsIn, itemIn, type LiveListName, type LiveScope } from '../domain/live-scope.ts';
+import {
+  callIn,
+  faultsIn,
+  hoursIn,
+  itemIn,
+  type LiveListName,
+  type LiveScope,
+} from '../domain/live-scope.ts';
 import type { LiveDelta } from './contract.ts';
 
 const keyOf: { [Name in LiveListName]: (item: LiveSnapshot[Name][number]) => string } = {
@@ -37,9 +44,9 @@ function diffList<Item>(
 }
 
 function isQuiet(delta: LiveDelta): boolean {
-  const { calls, agents, queues, trunks, phones, faults, gone } = delta;
+  const { calls, agents, queues, trunks, phones, faults, hours, gone } = delta;
   const lists = [calls, agents, queues, trunks, phones, ...Object.values(gone)];
-  return faults === undefined && lists.every((list) => list.length === 0);
+  return faults === undefined && hours === undefined && lists.every((list) => list.length === 0);
 }
 
 /** The changes that lead from `before` to `after`; null when there are none. */
@@ -60,6 +67,7 @@ export function liveChange(before: LiveSnapshot, after: LiveSnapshot): LiveChang
     trunks: trunks.changed as LiveDelta['trunks'],
     phones: phones.changed as LiveDelta['phones'],
     ...(same(before.faults, after.faults) ? {} : { faults: after.faults }),
+    ...(same(before.hours, after.hours) ? {} : { hours: after.hours }),
     gone: {
       calls: calls.gone,
       agents: agents.gone,
@@ -93,6 +101,7 @@ export function deltaIn(scope: LiveScope, { delta, callsBefore }: LiveChange): L
     trunks: part('trunks'),
     phones: part('phones'),
     ...(delta.faults ? { faults: faultsIn(scope, delta.faults) as NonNullable<LiveDelta['faults']> } : {}),
+    ...(delta.hours ? { hours: hoursIn(scope, delta.hours) } : {}),
     gone: { ...delta.gone, calls: wentFrom.map(([callId]) => callId) },
   };
   return isQuiet(own) ? null : own;

@@ -12,8 +12,9 @@ import type { AgentCard, CampaignLive, DiallerLive } from '../domain/campaign/li
 import type { LeadRole } from '../domain/imports/lead-columns.ts';
 import type { LeadImportView } from '../domain/imports/lead-import-view.ts';
 import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/uploaded-table.ts';
-import type { AgentStatus, LiveAgent, LiveSnapshot } from '../domain/live.ts';
+import type { AgentStatus, LiveAgent, LiveHours, LiveSnapshot } from '../domain/live.ts';
 import type { FiguresNow, FiguresQuery, ReportQuery } from '../domain/metrics/report.ts';
+import type { NightMode } from '../domain/schedule.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
 import type { EndpointParsedQuery, EndpointResponse, LampState, Peaks } from './contract.ts';
@@ -111,6 +112,8 @@ export interface CallsPort {
     number: string;
     who: string;
   }): Promise<{ callId: string }>;
+  /** A test call over one trunk. @throws CordboardError not-found, overloaded, dial.* */
+  testTrunk(request: { trunkId: string; number: string; who: string }): Promise<{ callId: string }>;
   /** False when there is no such live call. */
   hangUp(callId: string, who: string): Promise<boolean>;
   /** @throws CordboardError not-found */
@@ -266,6 +269,18 @@ export interface PasswordsPort {
   verify(password: string, hash: string | undefined): Promise<boolean>;
 }
 
+/** The end of the box's log, secrets crossed out. */
+export interface LogPort {
+  read(query: EndpointParsedQuery<'readLog'>): Promise<EndpointResponse<'readLog'>>;
+  masked(): Promise<string>;
+}
+
+/** Opening hours and the night button. */
+export interface HoursPort {
+  live(): LiveHours;
+  press(mode: 'auto' | NightMode['mode'], ends: NightMode['ends'], who: string): Promise<LiveHours>;
+}
+
 export interface HealthPort {
   /** `sip.servers` may be empty: the API then names the addresses it is reached by itself. */
   report(): Promise<EndpointResponse<'health'>>;
@@ -339,6 +354,8 @@ export interface ApiPorts {
   calls: CallsPort;
   desk: DeskPort;
   browser: BrowserLegSignalling;
+  hours: HoursPort;
+  logs: LogPort;
   prompts: PromptsPort;
   promptTakes: PromptTakesPort;
   tables: TablesPort;

@@ -1,6 +1,7 @@
 /** Common steps of every change to the settings document. */
 import { CordboardError } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
+import type { Hours } from '../domain/settings/schedules.ts';
 import { type Destination, type Settings, settingsSchema } from '../domain/settings.ts';
 import { fieldErrors, invalidRequest } from './problem.ts';
 
@@ -14,6 +15,7 @@ export type Section =
   | 'numbers'
   | 'users'
   | 'wallboards'
+  | 'schedules'
   | 'campaigns';
 
 /**
@@ -70,6 +72,9 @@ export function usesOf(settings: Settings, section: Section, id: string): Use[] 
     (section === 'ivrMenus' && destination.kind === 'ivr' && destination.ivrMenuId === id) ||
     (section === 'extensions' && destination.kind === 'extension' && destination.extensionId === id);
 
+  const closedHere = (hours: Hours | undefined): boolean =>
+    hours !== undefined && (leadsHere(hours.closed) || (section === 'schedules' && hours.scheduleId === id));
+
   for (const agent of settings.agents)
     if (section === 'extensions' && agent.extensionId === id) use('agent', agent);
   for (const queue of settings.queues) {
@@ -80,10 +85,12 @@ export function usesOf(settings: Settings, section: Section, id: string): Use[] 
   for (const menu of settings.ivrMenus) {
     const itself = section === 'ivrMenus' && menu.id === id;
     const destinations = [...menu.options.map((o) => o.destination), menu.otherwise];
-    if (!itself && destinations.some(leadsHere)) use('ivr-menu', menu);
+    if (!itself && (destinations.some(leadsHere) || closedHere(menu.hours))) use('ivr-menu', menu);
   }
-  for (const trunk of settings.trunks) if (leadsHere(trunk.inbound)) use('trunk', trunk);
-  for (const number of settings.numbers) if (leadsHere(number.destination)) use('number', number);
+  for (const trunk of settings.trunks)
+    if (leadsHere(trunk.inbound) || closedHere(trunk.hours)) use('trunk', trunk);
+  for (const number of settings.numbers)
+    if (leadsHere(number.destination) || closedHere(number.hours)) use('number', number);
   for (const user of settings.users) if (section === 'agents' && user.agentId === id) use('user', user);
   for (const wall of settings.wallboards) {
     const named = wall.queueIds.includes(id) || wall.tiles.some((tile) => tile.queueId === id);

@@ -40,6 +40,8 @@ import { guardPort, logBans } from './guard-port.ts';
 import { healthPort } from './health.ts';
 import { openImports } from './imports.ts';
 import { LoadWatch } from './load-watch.ts';
+import { logPort } from './log-port.ts';
+import { NightModeFile } from './night-mode-file.ts';
 import { PanelHost } from './panel-host.ts';
 import { promptPort } from './prompt-port.ts';
 import { promptTakes } from './prompt-takes-port.ts';
@@ -158,6 +160,8 @@ export class Appliance {
     const sipTrace = await this.#sipTrace(engine);
     const agentStatuses = new AgentStatuses({ path: path('agent-statuses.json'), log });
     await agentStatuses.start();
+    const nightMode = new NightModeFile({ path: path('night-mode.json'), log });
+    await nightMode.start();
 
     const callControl = new CallControl({
       telephony,
@@ -172,6 +176,7 @@ export class Appliance {
         salvage: salvageRecording,
       },
       agentStatuses,
+      nightMode,
       admission: loadWatch,
       capacityTest,
       sipTrace,
@@ -263,6 +268,7 @@ export class Appliance {
         live: { snapshot: () => live.snapshot(), events: live.events },
         calls: {
           clickToCall: async (request) => callControl.clickToCall(request),
+          testTrunk: async (request) => callControl.testTrunk(request),
           hangUp: async (callId, who) => callControl.hangUp(callId, who),
           setAgentStatus: async (agentId, status, reason) =>
             callControl.setAgentStatus(agentId, status, reason ?? ''),
@@ -272,6 +278,8 @@ export class Appliance {
         browser: telephony.browser,
         prompts: promptPort(prompts, () => settings.current),
         promptTakes: takes.port,
+        hours: callControl.hours,
+        logs: logPort(path('log', 'cordboard.log')),
         tables,
         imports,
         panel,

@@ -10,20 +10,19 @@ import {
   planOutgoing,
 } from '../domain/dial-plan.ts';
 import { emergencyNumbers } from '../domain/emergency.ts';
-import { maxIvrHops } from '../domain/ivr.ts';
 import type { AgentStatus, LiveAgent } from '../domain/live.ts';
-import type { Destination, Settings } from '../domain/settings.ts';
-import type { Termination } from '../domain/termination.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { IncomingCall } from '../telephony/contract.ts';
 import { ActiveCall, type CallDeps } from './active-call.ts';
+import { CallRouter } from './call-router.ts';
 import type { DiallerHost } from './campaign-line.ts';
 import { clickToCall } from './click-to-call.ts';
 import { type DialRequest, dialFor, sayNotReached } from './dial-stage.ts';
-import { enterIvr } from './ivr-stage.ts';
+import { OfficeHours } from './office-hours.ts';
 import type { CallControlDeps } from './ports.ts';
 import { QueueRunner } from './queue-runner.ts';
+import { testTrunk } from './trunk-test.ts';
 
-const extensionRingMs = 30_000;
 const outsideRingMs = 60_000;
 
 /**
@@ -36,6 +35,9 @@ export class CallControl {
   readonly #deps: CallControlDeps;
   readonly #callDeps: CallDeps;
   readonly #queues: QueueRunner;
+  readonly #router: CallRouter;
+  /** The night button and the schedules. */
+  readonly hours: OfficeHours;
   readonly #calls = new Map<string, ActiveCall>();
   #settings: Settings;
   #stopListening: (() => void)[] = [];
@@ -58,7 +60,18 @@ export class CallControl {
       ...this.#callDeps,
       agentStatuses: deps.agentStatuses,
       changed: () => this.events.emit('agents'),
-      overflow: (call, destination) => this.#go(call, destination),
+      overflow: (call, destination) => this.#router.go(call, destination),
+    });
+    this.hours = new OfficeHours({
+      settings: () => this.#settings,
+      store: deps.nightMode,
+      clock: deps.clock,
+      changed: () => deps.live.touch(),
+    });
+    this.#router = new CallRouter({
+      ...this.#callDeps,
+      night: () => this.hours.night,
+      enterQueue: (call, queue) => this.#queues.enter(call, queue),
     });
   }
 
@@ -69,7 +82,9 @@ export class CallControl {
       queues: () => this.#queues.queues(),
       trunks: () => telephony.trunks(),
       phones: () => telephony.phones(),
+      hours: () => this.hours.live(),
     });
+    this.hours.start();
     this.#queues.configure(this.#settings);
     this.#stopListening = [
       telephony.events.on('incoming', (incoming) => this.#incoming(incoming)),
@@ -117,6 +132,7 @@ export class CallControl {
     });
     for (const stop of this.#stopListening) stop();
     this.#queues.stop();
+    this.hours.stop();
   }
 
   #onIdle: () => void = () => {};
@@ -124,6 +140,7 @@ export class CallControl {
   configure(settings: Settings): void {
     this.#settings = settings;
     this.#queues.configure(settings);
+    this.hours.configure();
     this.#deps.live.touch();
   }
 
@@ -153,6 +170,25 @@ export class CallControl {
   phoneBusy(extensionId: string, forWhat: string, busy: boolean): void {
     this.#queues.extensionBusy(extensionId, forWhat, busy);
     this.#deps.live.touch();
+  }
+
+  /**
+   * A test call over one trunk.
+   * @throws CordboardError not-found, overloaded, dial.bad-number for an emergency number
+   */
+  testTrunk(request: { trunkId: string; number: string; who: string }): { callId: string } {
+    const { trunkId, number, who } = request;
+    const trunk = this.#settings.trunks.find(({ id }) => id === trunkId);
+    if (!trunk) throw new CordboardError('not-found', `there is no trunk ${trunkId}`);
+    if (!trunk.enabled) throw new CordboardError('dial.no-trunk', `${trunk.name} is switched off`);
+    if (emergencyNumbers(this.#settings).includes(number))
+      throw new CordboardError('dial.bad-number', `${number} is an emergency number: it is not for tests`);
+    if (this.#deps.admission.refuses('inside') !== undefined)
+      throw new CordboardError('overloaded', 'no test call can be begun now');
+    const call = testTrunk(this.#callDeps, { trunk, number, who }, (options) =>
+      this.#begin({ direction: 'outbound', ...options }),
+    );
+    return { callId: call.callId };
   }
 
   /** @returns false when there is no such call */
@@ -252,9 +288,9 @@ export class CallControl {
     if (source.kind === 'trunk') {
       const call = this.#begin({ direction: 'inbound', from, fromName, to, trunkId: source.trunk.id });
       call.addLeg(leg, 'caller');
-      const { destination, note } = planIncoming(this.#settings, source.trunk, to);
+      const { destination, hours, note } = planIncoming(this.#settings, source.trunk, to);
       call.trace(note.code, note.params);
-      this.#go(call, destination);
+      this.#router.go(call, destination, hours);
       return;
     }
     const context = this.#dialPlan();
@@ -271,7 +307,7 @@ export class CallControl {
     call.trace(plan.note.code, plan.note.params);
     switch (plan.kind) {
       case 'destination':
-        this.#go(call, plan.destination);
+        this.#router.go(call, plan.destination);
         break;
       case 'outside':
         this.#dialOutside(call, plan, {
@@ -306,86 +342,6 @@ export class CallControl {
         this.#dialOutside(call, { ...plan, trunkId: next.trunkId, others: rest }, request);
         return true;
       },
-    });
-  }
-
-  #go(call: ActiveCall, destination: Destination): void {
-    if (call.isEnding) return;
-    const { ivrMenus, queues, extensions } = this.#settings;
-    switch (destination.kind) {
-      case 'hang-up':
-        this.#sayAndEnd(call, 'goodbye', { class: 'success', reason: 'dial-plan-hung-up' });
-        break;
-      case 'ivr': {
-        const menu = ivrMenus.find((m) => m.id === destination.ivrMenuId);
-        if (!menu || ++call.ivrHops > maxIvrHops) {
-          call.trace(menu ? 'ivr.loop' : 'route.gone', { menu: destination.ivrMenuId });
-          this.#sayAndEnd(call, 'goodbye', { class: 'server', reason: menu ? 'ivr-loop' : 'route-gone' });
-          break;
-        }
-        this.#answered(call, () => enterIvr(this.#callDeps, call, menu, (next) => this.#go(call, next)));
-        break;
-      }
-      case 'queue': {
-        const queue = queues.find((q) => q.id === destination.queueId);
-        if (!queue) {
-          call.trace('route.gone', { queue: destination.queueId });
-          this.#sayAndEnd(call, 'goodbye', { class: 'server', reason: 'route-gone' });
-          break;
-        }
-        this.#answered(call, () => this.#queues.enter(call, queue));
-        break;
-      }
-      case 'extension': {
-        const extension = extensions.find((e) => e.id === destination.extensionId);
-        if (!extension) {
-          call.trace('route.gone', { extension: destination.extensionId });
-          this.#sayAndEnd(call, 'number-not-in-service', { class: 'server', reason: 'route-gone' });
-          break;
-        }
-        dialFor(this.#callDeps, call, {
-          target: { kind: 'extension', extensionId: extension.id },
-          callerNumber: call.from,
-          ...(call.fromName === undefined ? {} : { callerName: call.fromName }),
-          timeoutMs: extensionRingMs,
-          extensionId: extension.id,
-        });
-        break;
-      }
-    }
-  }
-
-  /** Goes on once the caller is answered; a caller who is gone meanwhile needs nothing more. */
-  #answered(call: ActiveCall, next: () => void): void {
-    if (call.isAnswered) {
-      next();
-      return;
-    }
-    call.answerCaller().then(
-      () => {
-        if (!call.isEnding) next();
-      },
-      (error) => {
-        if (call.isEnding) return;
-        this.#deps.log.warn('a caller cannot be answered', { callId: call.callId, error });
-        call.end({
-          class: 'client',
-          reason: error instanceof CordboardError ? error.code : 'internal',
-        });
-      },
-    );
-  }
-
-  #sayAndEnd(call: ActiveCall, promptId: string, termination: Termination): void {
-    const file = this.#deps.prompts.pathFor(promptId, call.language);
-    if (!call.isAnswered || !file) {
-      call.end(termination);
-      return;
-    }
-    call.enter({ leave() {} });
-    const playId = call.caller.play([{ kind: 'file', file }]);
-    call.caller.events.on('played', (id) => {
-      if (id === playId) call.end(termination);
     });
   }
 }

@@ -2,7 +2,15 @@ import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { type Call, foldCall } from '../domain/call.ts';
 import { isCallEvent, type LogEvent } from '../domain/call-event.ts';
-import type { LiveAgent, LiveFault, LivePhone, LiveQueue, LiveSnapshot, LiveTrunk } from '../domain/live.ts';
+import type {
+  LiveAgent,
+  LiveFault,
+  LiveHours,
+  LivePhone,
+  LiveQueue,
+  LiveSnapshot,
+  LiveTrunk,
+} from '../domain/live.ts';
 
 /** Who else is asked when a snapshot is taken; each answers from memory. */
 export interface LiveSources {
@@ -10,6 +18,7 @@ export interface LiveSources {
   queues(): LiveQueue[];
   trunks(): LiveTrunk[];
   phones(): LivePhone[];
+  hours(): LiveHours;
 }
 
 /**
@@ -112,6 +121,7 @@ export class LiveState {
       trunks: sources?.trunks() ?? [],
       phones: sources?.phones() ?? [],
       faults: this.faults(),
+      hours: sources?.hours() ?? { night: null, schedules: [] },
     };
   }
 }

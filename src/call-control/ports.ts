@@ -5,6 +5,7 @@ import type { RecordingResult } from '../codec/media-control.ts';
 import type { CallOrigin } from '../domain/admission.ts';
 import type { LogEvent } from '../domain/call-event.ts';
 import type { AgentStatus } from '../domain/live.ts';
+import type { NightMode } from '../domain/schedule.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { Leg, Telephony } from '../telephony/contract.ts';
 import type { LiveState } from './live-state.ts';
@@ -31,6 +32,8 @@ export interface CallControlDeps {
     load(): ReadonlyMap<string, { status: AgentStatus; reason: string }>;
     save(agentId: string, status: AgentStatus, reason: string): void;
   };
+  /** What the night button was set to before the last stop. */
+  nightMode: { load(): NightMode | null; save(night: NightMode | null): Promise<void> };
   /** Keeps the SIP messages of a call that has ended. */
   sipTrace: { save(callId: string, sipCallIds: string[]): void };
   /** Admission of calls that do not come by SIP. @returns what there is too little of */

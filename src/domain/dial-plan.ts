@@ -8,6 +8,7 @@
  *     extension, queue or menu of this number -> outside number over a trunk -> rejected
  */
 import type { TraceNote } from './call-event.ts';
+import type { Hours } from './settings/schedules.ts';
 import type { Destination, Settings, Trunk } from './settings.ts';
 import type { Termination } from './termination.ts';
 import { traceNote } from './trace-notes.ts';
@@ -126,15 +127,20 @@ export function planIncoming(
   settings: Pick<Settings, 'numbers'>,
   trunk: Trunk,
   to: string,
-): { destination: Destination; note: TraceNote } {
+): { destination: Destination; hours: Hours | undefined; note: TraceNote } {
   const wanted = withoutPrefix(to);
   const found =
     settings.numbers.find((n) => n.number === to) ??
     settings.numbers.find((n) => wanted !== '' && withoutPrefix(n.number) === wanted);
   return found
-    ? { destination: found.destination, note: traceNote('dial.number', { number: to }) }
+    ? {
+        destination: found.destination,
+        hours: found.hours,
+        note: traceNote('dial.number', { number: to }),
+      }
     : {
         destination: trunk.inbound,
+        hours: trunk.hours,
         note: traceNote('dial.trunk-inbound', { number: to, trunk: trunk.name }),
       };
 }

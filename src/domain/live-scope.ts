@@ -140,7 +140,7 @@ function phoneIn(scope: LiveScope, phone: LivePhone): LivePhone | undefined {
 
 /** Whether a line is up is everybody's; to where it leads is not. */
 function trunkIn(scope: LiveScope, trunk: LiveTrunk): LiveTrunk {
-  return scope.kind === 'full' ? trunk : { ...trunk, detail: '' };
+  return scope.kind === 'full' ? trunk : withoutReason(trunk);
 }
 
 /** One item of the live picture as far as the scope goes; undefined when it is not seen. */
@@ -172,6 +172,18 @@ export function faultsIn(scope: LiveScope, faults: LiveSnapshot['faults']): Live
   return scope.kind === 'wall' ? faults.map((fault) => ({ ...fault, message: '' })) : faults;
 }
 
+/** Opening hours: a wall shows whether the office is open, not who pressed the night button. */
+export function hoursIn(scope: LiveScope, hours: LiveSnapshot['hours']): LiveSnapshot['hours'] {
+  if (scope.kind !== 'wall' || !hours.night) return hours;
+  return {
+    night: { ...hours.night, who: '' },
+    schedules: hours.schedules.map((schedule) => ({
+      ...schedule,
+      reason: { ...schedule.reason, params: { ...schedule.reason.params, who: '' } },
+    })),
+  };
+}
+
 /** The live picture as far as the scope goes. */
 export function snapshotIn(scope: LiveScope, now: LiveSnapshot): LiveSnapshot {
   if (scope.kind === 'full') return now;
@@ -186,5 +198,11 @@ export function snapshotIn(scope: LiveScope, now: LiveSnapshot): LiveSnapshot {
     trunks: part('trunks'),
     phones: part('phones'),
     faults: faultsIn(scope, now.faults),
+    hours: hoursIn(scope, now.hours),
   };
+}
+
+/** What a provider said is for those who mend the line. */
+function withoutReason({ reason: _, ...trunk }: LiveTrunk): LiveTrunk {
+  return { ...trunk, detail: '' };
 }

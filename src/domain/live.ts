@@ -1,5 +1,7 @@
 /** What is true at this moment: what the live page, the wallboard and the lamps show. One source for all. */
 import type { Call } from './call.ts';
+import type { TraceNote } from './call-event.ts';
+import type { NightMode } from './schedule.ts';
 
 /** Chosen by the person. */
 export type AgentStatus = 'available' | 'on-break' | 'logged-out';
@@ -42,7 +44,16 @@ export interface LiveTrunk {
   trunkId: string;
   name: string;
   state: 'up' | 'down' | 'unknown' | 'disabled';
+  /** In English, for logs. */
   detail: string;
+  /** The same for pages: a key of `trunkReason.*`. */
+  reason?: TraceNote;
+  /** When the state became what it is. */
+  since?: number;
+  /** The last answer of the other side. */
+  lastReplyAt?: number;
+  /** From the last question (OPTIONS) to its answer. */
+  latencyMs?: number;
 }
 
 export interface LivePhone {
@@ -58,6 +69,23 @@ export interface LiveFault {
   since: number;
 }
 
+/** One schedule now. */
+export interface LiveSchedule {
+  scheduleId: string;
+  name: string;
+  open: boolean;
+  /** Why, with times on the office's clocks. */
+  reason: TraceNote;
+  /** When that changes by itself. */
+  changesAt?: number;
+}
+
+/** Opening hours: the night button, and what each schedule says. */
+export interface LiveHours {
+  night: NightMode | null;
+  schedules: LiveSchedule[];
+}
+
 export interface LiveSnapshot {
   /** Grows with each change; resume token of the event stream. */
   version: number;
@@ -68,4 +96,5 @@ export interface LiveSnapshot {
   trunks: LiveTrunk[];
   phones: LivePhone[];
   faults: LiveFault[];
+  hours: LiveHours;
 }

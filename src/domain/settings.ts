@@ -12,15 +12,15 @@ import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { answerWithinSchema, figureSettingsSchema } from './settings/figures.ts';
 import { ownPromptsSchema } from './settings/prompts.ts';
 import { roleSchema } from './settings/roles.ts';
+import { type Hours, hoursSchema, scheduleSchema } from './settings/schedules.ts';
 import { secondFactorSchema, signInSchema } from './settings/sign-in.ts';
+import { type Destination, destinationSchema, dialled, id, name } from './settings/values.ts';
 import { checkWallboards, wallboardSchema } from './settings/wallboards.ts';
+
+export { type Destination, destinationSchema };
 
 export const settingsVersion = 1;
 
-const id = z.string().regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and - only, at most 40');
-const name = z.string().trim().min(1).max(80);
-/** What a user dials: an extension, feature code or number. */
-const dialled = z.string().regex(/^[0-9*#+]{1,24}$/, 'digits, * and # only, at most 24');
 const secret = z.string().min(8, 'at least 8 characters').max(400).meta({ secret: true });
 export const languages = ['en', 'hu', 'ru', 'sk', 'lt', 'tr'] as const;
 export const languageSchema = z.enum(languages);
@@ -49,15 +49,6 @@ const hostPort = z
  */
 export const mediaEncryptionSchema = z.enum(['off', 'optional', 'required']);
 export type MediaEncryption = z.infer<typeof mediaEncryptionSchema>;
-
-/** Where a call goes next. */
-export const destinationSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ivr'), ivrMenuId: id }),
-  z.object({ kind: z.literal('queue'), queueId: id }),
-  z.object({ kind: z.literal('extension'), extensionId: id }),
-  z.object({ kind: z.literal('hang-up') }),
-]);
-export type Destination = z.infer<typeof destinationSchema>;
 
 /**
  * How a phone or trunk sends and takes digits. `auto`: telephone events (RFC 4733) where they are negotiated,
@@ -128,6 +119,8 @@ export const ivrMenuSchema = z.object({
     .max(12)
     .default([]),
   otherwise: destinationSchema.default({ kind: 'hang-up' }),
+  /** Outside these hours the menu is not played. */
+  hours: hoursSchema.optional(),
 });
 export type IvrMenu = z.infer<typeof ivrMenuSchema>;
 
@@ -164,6 +157,8 @@ export const trunkSchema = z
     callerNumber: dialled.optional(),
     /** Where its calls go, unless a number in `numbers` says otherwise. */
     inbound: destinationSchema.default({ kind: 'hang-up' }),
+    /** For the calls that go to `inbound`. */
+    hours: hoursSchema.optional(),
     /** Carriers seldom encrypt, and some mind being asked. */
     mediaEncryption: mediaEncryptionSchema.default('off'),
     dtmf: dtmfModeSchema.default('auto'),
@@ -184,7 +179,12 @@ export function mayUseTls({ transport }: { transport?: Trunk['transport'] | unde
 }
 
 /** A number that the outside dials (as the trunk delivers it) and where it goes. */
-export const inboundNumberSchema = z.object({ id, number: dialled, destination: destinationSchema });
+export const inboundNumberSchema = z.object({
+  id,
+  number: dialled,
+  destination: destinationSchema,
+  hours: hoursSchema.optional(),
+});
 export type InboundNumber = z.infer<typeof inboundNumberSchema>;
 
 export const userSchema = z.object({
@@ -211,6 +211,14 @@ export const lampSchema = z.object({
 });
 export type LampAssignment = z.infer<typeof lampSchema>;
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const sections = {
   version: z.literal(settingsVersion),
   office: z
@@ -218,7 +226,12 @@ const sections = {
       name: name.default('My office'),
       language: languageSchema.default('en'),
       /** IANA time zone. */
-      timeZone: z.string().min(1).max(60).default('UTC'),
+      timeZone: z
+        .string()
+        .min(1)
+        .max(60)
+        .refine(isTimeZone, 'no time zone of this name is known')
+        .default('UTC'),
       /** Two-letter country, for call progress tones. */
       country: z
         .string()
@@ -278,6 +291,7 @@ const sections = {
   ivrMenus: z.array(ivrMenuSchema).max(100).default([]),
   trunks: z.array(trunkSchema).max(50).default([]),
   numbers: z.array(inboundNumberSchema).max(1000).default([]),
+  schedules: z.array(scheduleSchema).max(50).default([]),
   users: z.array(userSchema).max(200).default([]),
   signIn: signInSchema.prefault({}),
   wallboards: z.array(wallboardSchema).max(50).default([]),
@@ -290,7 +304,16 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
     context.addIssue({ code: 'custom', path, message });
   };
   const idsOf = (
-    section: 'extensions' | 'agents' | 'queues' | 'ivrMenus' | 'trunks' | 'numbers' | 'users' | 'wallboards',
+    section:
+      | 'extensions'
+      | 'agents'
+      | 'queues'
+      | 'ivrMenus'
+      | 'trunks'
+      | 'numbers'
+      | 'users'
+      | 'wallboards'
+      | 'schedules',
   ): Set<string> => {
     const seen = new Set<string>();
     settings[section].forEach((item, i) => {
@@ -307,6 +330,7 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
 
   const trunks = new Set(settings.trunks.map((trunk) => trunk.id));
   checkCampaigns(settings.campaigns, { queues, agents, trunks }, problem);
+  const schedules = idsOf('schedules');
 
   const dialledNumbers = new Map<string, string>();
   const claim = (number: string | undefined, path: (string | number)[]): void => {
@@ -326,6 +350,12 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
       problem([...path, 'ivrMenuId'], `there is no IVR menu ${destination.ivrMenuId}`);
     if (destination.kind === 'extension' && !extensions.has(destination.extensionId))
       problem([...path, 'extensionId'], `there is no extension ${destination.extensionId}`);
+  };
+  const closedBy = (hours: Hours | undefined, path: (string | number)[]): void => {
+    if (hours === undefined) return;
+    if (!schedules.has(hours.scheduleId))
+      problem([...path, 'scheduleId'], `there is no schedule ${hours.scheduleId}`);
+    target(hours.closed, [...path, 'closed']);
   };
   const takenExtensions = new Map<string, string>();
   settings.agents.forEach((a, i) => {
@@ -351,10 +381,12 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
       target(option.destination, ['ivrMenus', i, 'options', j, 'destination']);
     });
     target(m.otherwise, ['ivrMenus', i, 'otherwise']);
+    closedBy(m.hours, ['ivrMenus', i, 'hours']);
   });
   const judged = new Map<string, string>();
   settings.trunks.forEach((t, i) => {
     target(t.inbound, ['trunks', i, 'inbound']);
+    closedBy(t.hours, ['trunks', i, 'hours']);
     if (!mayUseTls(t)) return;
     const host = t.host.toLowerCase();
     const way = JSON.stringify([t.tlsVerify, t.tlsCa ?? '']);
@@ -362,7 +394,10 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
       problem(['trunks', i, 'tlsVerify'], `another trunk to ${t.host} checks certificates differently`);
     judged.set(host, way);
   });
-  settings.numbers.forEach((n, i) => target(n.destination, ['numbers', i, 'destination']));
+  settings.numbers.forEach((n, i) => {
+    target(n.destination, ['numbers', i, 'destination']);
+    closedBy(n.hours, ['numbers', i, 'hours']);
+  });
   settings.users.forEach((u, i) => {
     if (u.agentId !== undefined && !agents.has(u.agentId))
       problem(['users', i, 'agentId'], `there is no agent ${u.agentId}`);

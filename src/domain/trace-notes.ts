@@ -42,6 +42,20 @@ export const traceTexts = {
   'dial.bad-number': '{number} cannot be dialled',
   'dial.number': 'The number {number} has a destination of its own',
   'dial.trunk-inbound': 'No destination is set for {number}: the call goes where {trunk} sends its calls',
+  'route.gone': 'The place the call was to go to does not exist any more',
+  'ivr.loop': 'The menus lead in a circle, the call is ended',
+  'hours.open': '{schedule}: open until {until}',
+  'hours.open-day': '{schedule}: open until {until} ({day})',
+  'hours.always-open': '{schedule}: always open',
+  'hours.closed': '{schedule}: closed until {until}',
+  'hours.closed-day': '{schedule}: closed until {until} ({day})',
+  'hours.never-open': '{schedule}: closed, and no opening is set within a year',
+  'hours.kept-closed': '{schedule}: closed by the night button, pressed by {who} at {since}',
+  'hours.kept-closed-until':
+    '{schedule}: closed by the night button, pressed by {who} at {since}, until {until}',
+  'hours.kept-open': '{schedule}: kept open by {who} since {since}',
+  'hours.kept-open-until': '{schedule}: kept open by {who} since {since}, until {until}',
+  announcement: 'The caller hears {prompt}, then the call ends',
 } as const;
 
 export type TraceCode = keyof typeof traceTexts;

@@ -4,7 +4,7 @@ import { formatSipUri } from '../codec/name-addr.ts';
 import type { Trunk } from '../domain/settings.ts';
 import type { SipPort, SipResponse } from './sip-port.ts';
 import { trunkNextHop, trunkPort } from './trunk-hosts.ts';
-import { explain } from './trunk-registration.ts';
+import { type TrunkWord, trunkWord, wordOf } from './trunk-words.ts';
 
 const everyMs = 30_000;
 /** The stack gives up after 32 s; an admin shall know earlier. */
@@ -14,7 +14,8 @@ export interface TrunkQualifierDeps {
   clock: Clock;
   sip: SipPort;
   trunk: Trunk;
-  onState: (state: 'up' | 'down', detail: string) => void;
+  /** `latencyMs`: from question to answer. */
+  onState: (state: 'up' | 'down', word: TrunkWord, latencyMs?: number) => void;
   /** Each answer of the peer; its Via says how it sees us. */
   onResponse: (response: SipResponse) => void;
 }
@@ -53,17 +54,18 @@ export class TrunkQualifier {
   #ask(withinMs = patienceMs, told: (isThere: boolean) => void = () => {}): void {
     const { clock, sip, trunk, onState, onResponse } = this.#deps;
     let open = true;
-    const settle = (state: 'up' | 'down', detail: string): void => {
+    const askedAtMs = clock.monotonic();
+    const settle = (state: 'up' | 'down', word: TrunkWord, latencyMs?: number): void => {
       if (!open) return;
       open = false;
       told(state === 'up');
       if (!this.#active) return;
       this.#timer?.cancel();
       this.#timer = clock.after(everyMs, () => this.#ask());
-      onState(state, detail);
+      onState(state, word, latencyMs);
     };
     this.#timer?.cancel();
-    this.#timer = clock.after(withinMs, () => settle('down', 'no answer'));
+    this.#timer = clock.after(withinMs, () => settle('down', trunkWord('no-answer')));
     sip.send(
       {
         method: 'OPTIONS',
@@ -75,9 +77,11 @@ export class TrunkQualifier {
           if (response.status < 200) return;
           if (response.source) onResponse(response);
           const alive = response.source !== undefined && response.status !== 503;
-          settle(alive ? 'up' : 'down', alive ? 'answers' : explain(response));
+          const latencyMs = Math.round(clock.monotonic() - askedAtMs);
+          if (alive) settle('up', trunkWord('answers'), latencyMs);
+          else settle('down', wordOf(response));
         },
-        onFailure: (error) => settle('down', error.message),
+        onFailure: (error) => settle('down', trunkWord('failed', { text: error.message })),
       },
     );
   }

@@ -12,6 +12,7 @@ import type { Trunk } from '../domain/settings.ts';
 import { type DigestSession, sendWithDigest } from './digest-session.ts';
 import type { SipOutgoingHandlers, SipPort, SipResponse } from './sip-port.ts';
 import { trunkNextHop, trunkTransport } from './trunk-hosts.ts';
+import { type TrunkWord, trunkWord, wordOf } from './trunk-words.ts';
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 120_000;
@@ -25,7 +26,7 @@ export interface TrunkRegistrationDeps {
   trunk: Trunk;
   /** 0..1, for the jitter of retries. */
   random: () => number;
-  onState: (state: 'up' | 'down', detail: string) => void;
+  onState: (state: 'up' | 'down', word: TrunkWord) => void;
   /** Each answer of the provider; its Via says how it sees us. */
   onResponse: (response: SipResponse) => void;
 }
@@ -88,7 +89,7 @@ export class TrunkRegistration {
   check(withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const limit = this.#deps.clock.after(withinMs, () => {
-        this.#failed('no answer');
+        this.#failed(trunkWord('no-answer'));
         resolve(false);
       });
       const told = (isThere: boolean): void => {
@@ -108,7 +109,7 @@ export class TrunkRegistration {
       },
       onFailure: (error) => {
         told(false);
-        this.#failed(error.message);
+        this.#failed(trunkWord('failed', { text: error.message }));
       },
     });
   }
@@ -160,7 +161,7 @@ export class TrunkRegistration {
       this.#register(minimumS);
       return;
     }
-    this.#failed(explain(response));
+    this.#failed(wordOf(response));
   }
 
   #succeeded(response: SipResponse): void {
@@ -169,16 +170,17 @@ export class TrunkRegistration {
     this.#retryMs = firstRetryMs;
     const grantedMs = grantedSeconds(response, this.#deps.trunk.username ?? '', this.#expiresS) * 1000;
     this.#after(Math.max(1000, grantedMs - Math.min(refreshMarginMs, grantedMs / 4)));
-    this.#deps.onState('up', `registered for ${Math.round(grantedMs / 1000)} s`);
+    this.#deps.onState('up', trunkWord('registered', { expiresS: Math.round(grantedMs / 1000) }));
   }
 
-  #failed(detail: string): void {
+  #failed(word: TrunkWord): void {
     if (!this.#active) return;
     this.#registered = false;
     const waitMs = this.#retryMs * (0.8 + 0.4 * this.#deps.random());
     this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
     this.#after(waitMs);
-    this.#deps.onState('down', `${detail}; next try in ${Math.round(waitMs / 1000)} s`);
+    const retryS = Math.round(waitMs / 1000);
+    this.#deps.onState('down', { ...word, params: { ...word.params, retryS } });
   }
 
   #after(delayMs: number): void {
@@ -187,13 +189,6 @@ export class TrunkRegistration {
       if (this.#active) this.#register(this.#expiresS);
     });
   }
-}
-
-/** What an admin can act on. */
-export function explain({ status, reason, source }: SipResponse): string {
-  if (!source) return status === 408 ? 'no answer' : `not reachable (${reason || status})`;
-  if (status === 401 || status === 407) return 'the provider does not accept user name and password';
-  return `the provider answers ${status} ${reason}`.trim();
 }
 
 /** What the registrar granted: its Contact of ours, else Expires, else what was asked. */

@@ -20,6 +20,7 @@ import type { SipPort, SipRequest, SipResponse } from './sip-port.ts';
 import { trunkAddresses, trunkHosts, trunkPort } from './trunk-hosts.ts';
 import { TrunkQualifier } from './trunk-qualifier.ts';
 import { TrunkRegistration } from './trunk-registration.ts';
+import { type TrunkWord, trunkText, trunkWord } from './trunk-words.ts';
 
 /** Providers move; names are looked up again this often. */
 const resolveEveryMs = 60_000;
@@ -53,7 +54,11 @@ export interface TrunkLink {
 interface RunningTrunk extends TrunkLink {
   hostAddresses: string[];
   state: LiveTrunk['state'];
-  detail: string;
+  word: TrunkWord;
+  /** When it became what it is. */
+  since: number;
+  lastReplyAt: number | undefined;
+  latencyMs: number | undefined;
   watch: TrunkRegistration | TrunkQualifier | undefined;
   /** A question under way, for calls. */
   check: Promise<boolean> | undefined;
@@ -111,17 +116,25 @@ export class Trunks {
     for (const running of this.#running.values()) {
       if (!running.watch) continue;
       running.watch.pause();
-      this.#set(running, 'unknown', 'the SIP engine is not there');
+      this.#set(running, 'unknown', trunkWord('engine-down'));
     }
   }
 
   live(): LiveTrunk[] {
-    return [...this.#running.values()].map(({ trunk, state, detail }) => ({
-      trunkId: trunk.id,
-      name: trunk.name,
-      state,
-      detail: state === 'up' && isUnproven(trunk) ? `${detail}; its certificate is not checked` : detail,
-    }));
+    return [...this.#running.values()].map(({ trunk, state, word, since, lastReplyAt, latencyMs }) => {
+      const unproven = state === 'up' && isUnproven(trunk);
+      const detail = trunkText(word);
+      return {
+        trunkId: trunk.id,
+        name: trunk.name,
+        state,
+        detail: unproven ? `${detail}; its certificate is not checked` : detail,
+        reason: unproven ? { ...word, params: { ...word.params, unproven: 1 } } : word,
+        since,
+        ...(lastReplyAt === undefined ? {} : { lastReplyAt }),
+        ...(latencyMs === undefined ? {} : { latencyMs }),
+      };
+    });
   }
 
   /** Asks the trunk whether it is there, once for all calls that wait to know. */
@@ -187,7 +200,10 @@ export class Trunks {
       digest,
       hostAddresses: isIP(trunk.host) === 0 ? [] : [trunk.host],
       state: trunk.enabled ? 'unknown' : 'disabled',
-      detail: trunk.enabled ? 'not asked yet' : 'switched off',
+      word: trunkWord(trunk.enabled ? 'not-asked' : 'switched-off'),
+      since: clock.now(),
+      lastReplyAt: undefined,
+      latencyMs: undefined,
       watch: undefined,
       check: undefined,
     };
@@ -196,8 +212,14 @@ export class Trunks {
       clock,
       sip,
       trunk,
-      onState: (state: 'up' | 'down', detail: string) => this.#set(running, state, detail),
-      onResponse: (response: SipResponse) => this.#learnAddress(response),
+      onState: (state: 'up' | 'down', word: TrunkWord, latencyMs?: number) => {
+        running.latencyMs = state === 'up' ? latencyMs : undefined;
+        this.#set(running, state, word);
+      },
+      onResponse: (response: SipResponse) => {
+        running.lastReplyAt = clock.now();
+        this.#learnAddress(response);
+      },
     };
     running.watch =
       trunk.kind === 'register' && digest
@@ -206,15 +228,15 @@ export class Trunks {
     return running;
   }
 
-  #set(running: RunningTrunk, state: LiveTrunk['state'], detail: string): void {
-    if (running.state === state && running.detail === detail) return;
+  #set(running: RunningTrunk, state: LiveTrunk['state'], word: TrunkWord): void {
     if (running.state !== state) {
-      const fields = { trunkId: running.trunk.id, state, detail };
+      running.since = this.#deps.clock.now();
+      const fields = { trunkId: running.trunk.id, state, detail: trunkText(word) };
       if (state === 'down') this.#deps.log.warn('a trunk is down', fields);
       else this.#deps.log.info('a trunk changed', fields);
     }
     running.state = state;
-    running.detail = detail;
+    running.word = word;
     if (this.#running.get(running.trunk.id) === running) this.events.emit('changed');
   }
 

@@ -20,11 +20,13 @@ import { systemClock } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { CordboardError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
+import { OfficeHours } from '../../src/call-control/office-hours.ts';
 import type { TappedMessage } from '../../src/codec/engine-control.ts';
 import { actionsOf } from '../../src/domain/audit.ts';
 import { type Call, foldCall } from '../../src/domain/call.ts';
 import { isCallEvent, type LogEvent } from '../../src/domain/call-event.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
+import type { NightMode } from '../../src/domain/schedule.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { LeadImports } from '../../src/imports/lead-imports.ts';
 import { Tables } from '../../src/imports/tables.ts';
@@ -140,6 +142,7 @@ export class MemoryLive {
     trunks: [],
     phones: [],
     faults: [],
+    hours: { night: null, schedules: [] },
   };
 
   snapshot(): LiveSnapshot {
@@ -150,6 +153,42 @@ export class MemoryLive {
     this.#snapshot = { ...this.#snapshot, ...change, version: this.#snapshot.version + 1 };
     this.events.emit('changed');
   }
+}
+
+const logLines = [
+  {
+    at: Date.UTC(2026, 0, 5, 8),
+    level: 'info' as const,
+    ns: 'appliance',
+    part: 'api',
+    message: 'listening',
+    fields: { port: 8443 },
+  },
+  {
+    at: Date.UTC(2026, 0, 5, 8, 1),
+    level: 'warn' as const,
+    ns: 'appliance',
+    part: 'panel',
+    message: 'the panel does not answer',
+    fields: { device: '/dev/ttyUSB0' },
+  },
+];
+
+/** The real rules over the settings and the live state in memory. */
+function memoryHours(settings: MemorySettings, live: MemoryLive): OfficeHours {
+  let night: NightMode | null = null;
+  const hours: OfficeHours = new OfficeHours({
+    settings: () => settings.current,
+    store: {
+      load: () => night,
+      save: async (next) => {
+        night = next;
+      },
+    },
+    clock: { ...systemClock, after: () => ({ cancel() {} }) },
+    changed: () => live.set({ hours: hours.live() }),
+  });
+  return hours;
 }
 
 /** All ports, with handles by which a test looks into them. */
@@ -338,6 +377,10 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         asked.push(['clickToCall', extensionId, number, who]);
         return { callId: 'call-1' };
       },
+      async testTrunk({ trunkId, number, who }) {
+        asked.push(['testTrunk', trunkId, number, who]);
+        return { callId: 'test-1' };
+      },
       async hangUp(callId, who) {
         asked.push(['hangUp', callId, who]);
         return live.snapshot().calls.some((c) => c.callId === callId);
@@ -363,6 +406,11 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
         log.splice(0, log.length, ...log.map(fold));
         live.set({ calls: live.snapshot().calls.map(fold) });
       },
+    },
+    hours: memoryHours(store, live),
+    logs: {
+      read: async () => ({ lines: logLines, parts: ['api', 'panel'] }),
+      masked: async () => logLines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     },
     browser: {
       async open(userName) {

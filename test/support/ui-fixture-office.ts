@@ -56,8 +56,28 @@ export function fixtureSettings(): Settings {
       },
       { id: 'branch', name: 'Branch office', kind: 'peer', host: '192.0.2.20', enabled: true },
     ],
+    schedules: [
+      {
+        id: 'office',
+        name: 'Office',
+        week: [
+          ...[1, 2, 3, 4].map((day) => ({ day, from: '08:00', until: '17:00' })),
+          { day: 5, from: '08:00', until: '12:00' },
+          { day: 5, from: '13:00', until: '15:30' },
+        ],
+        days: [
+          { name: 'Christmas', from: '2026-12-24', until: '2026-12-26', yearly: true },
+          { name: 'Inventory', from: '2027-01-04', windows: [{ from: '10:00', until: '14:00' }] },
+        ],
+      },
+    ],
     numbers: [
-      { id: 'main', number: '3615550100', destination: { kind: 'ivr', ivrMenuId: 'welcome' } },
+      {
+        id: 'main',
+        number: '3615550100',
+        destination: { kind: 'ivr', ivrMenuId: 'welcome' },
+        hours: { scheduleId: 'office' },
+      },
       { id: 'direct', number: '3615550101', destination: { kind: 'extension', extensionId: 'anna' } },
     ],
     desk: {
@@ -231,6 +251,7 @@ export function liveOffice(now: number): Omit<LiveSnapshot, 'version'> {
   const bare = { waitMs: 0, talkMs: 0, abandoned: false, offers: [], legs: [], recordings: [], trace: [] };
   return {
     at: now,
+    hours: { night: null, schedules: [] },
     calls: [
       {
         ...bare,

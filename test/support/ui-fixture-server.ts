@@ -38,7 +38,8 @@ function fill(ports: MemoryPorts, dataDir: string): void {
   const now = Date.now();
   ports.calls.log.push(...pastCalls(now));
   ports.figures.log.push(...fixtureLog(now));
-  ports.live.set(liveOffice(now));
+  ports.live.set({ ...liveOffice(now), hours: ports.hours.live() });
+  ports.settings.events.on('changed', () => ports.live.set({ hours: ports.hours.live() }));
   ports.lamps.set(fixtureLamps);
   const sound = talkRecording(123_000);
   const soundFile = join(dataDir, 'talk.wav');

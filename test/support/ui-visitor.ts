@@ -30,6 +30,7 @@ const items: Record<string, string> = {
   '/extensions': 'anna',
   '/ivr': 'welcome',
   '/trunks': 'carrier',
+  '/hours': 'office',
 };
 
 /** Every page of the house as an administrator sees it, lists also with an item open. */

@@ -117,4 +117,17 @@ describe('calls that go out', () => {
     const closed = await desk.waitFor('CALL_CLOSED', { from: seen });
     expect(closed.param).toContain('404');
   });
+
+  it('a test call over a trunk is answered, plays its prompt, hangs up, and tells each step', async () => {
+    const seen = carrier.events.length;
+    const begun = await box.api('POST', '/trunks/carrier/test-call', { number: outside });
+    expect(begun.status).toBe(202);
+    await carrier.waitFor('CALL_CLOSED', { from: seen, timeoutMs: 25_000 });
+    const call = await logged(begun.json.callId);
+    expect(call.termination.reason).toBe('test-over');
+    const codes = call.trace.map((note: { code: string }) => note.code);
+    expect(codes).toEqual(expect.arrayContaining(['trunk.test', 'trunk.test-answered']));
+    expect(call.legs[0].quality.packetsReceived, 'the far end was heard').toBeGreaterThan(50);
+    expect((await box.api('POST', '/trunks/carrier/test-call', { number: '999' })).status).toBe(422);
+  });
 });

@@ -4,6 +4,7 @@ import type { Destination } from '../../src/domain/settings.ts';
 import { t } from '../i18n/translate.ts';
 import { useList } from '../state/load.ts';
 import { useNames } from '../state/names.ts';
+import { promptName, usePromptIds } from '../state/prompts.ts';
 import { type Choice, SelectField } from './form.tsx';
 
 function encode(destination: Destination): string {
@@ -14,6 +15,8 @@ function encode(destination: Destination): string {
       return `queue ${destination.queueId}`;
     case 'extension':
       return `extension ${destination.extensionId}`;
+    case 'announcement':
+      return `announcement ${destination.promptId}`;
     case 'hang-up':
       return 'hang-up';
   }
@@ -23,6 +26,7 @@ function decode(text: string): Destination {
   const [kind, id = ''] = text.split(' ');
   if (kind === 'ivr') return { kind, ivrMenuId: id };
   if (kind === 'queue') return { kind, queueId: id };
+  if (kind === 'announcement') return { kind, promptId: id };
   if (kind === 'extension') return { kind, extensionId: id };
   return { kind: 'hang-up' };
 }
@@ -38,6 +42,7 @@ export function DestinationField(props: {
   const menus = useList('listIvrMenus').list?.items ?? [];
   const queues = useList('listQueues').list?.items ?? [];
   const extensions = useList('listExtensions').list?.items ?? [];
+  const prompts = usePromptIds();
   const choices: Choice<string>[] = [
     ...menus.map((menu) => ({
       value: `ivr ${menu.id}`,
@@ -50,6 +55,10 @@ export function DestinationField(props: {
     ...extensions.map((extension) => ({
       value: `extension ${extension.id}`,
       label: t('destination.toExtension', { name: `${extension.number} ${extension.name}` }),
+    })),
+    ...(prompts ?? []).map((promptId) => ({
+      value: `announcement ${promptId}`,
+      label: t('destination.toAnnouncement', { name: promptName(promptId) }),
     })),
     { value: 'hang-up', label: t('destination.hangUp') },
   ];

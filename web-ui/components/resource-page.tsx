@@ -40,6 +40,8 @@ export interface Resource<View extends { id: string }, Input extends object> {
   effect?: string;
   /** Other ways to add things, beside the first. */
   more?: ComponentChildren;
+  /** Above the list. */
+  before?: ComponentChildren;
 }
 
 export function ResourcePage<View extends { id: string }, Input extends object>(
@@ -134,6 +136,7 @@ export function ResourcePage<View extends { id: string }, Input extends object>(
         ) : undefined
       }
     >
+      {resource.before}
       <Split list={list} panel={panel} />
     </Page>
   );

@@ -4,12 +4,14 @@
  * that the box sends (reasons, faults, errors) are in en-codes.ts.
  */
 import { enAccess } from './en-access.ts';
+import { enCallTest } from './en-call-test.ts';
 import { enCalls } from './en-calls.ts';
 import { enCodes } from './en-codes.ts';
 import { enDesk } from './en-desk.ts';
 import { enDialling } from './en-dialling.ts';
 import { enFace } from './en-face.ts';
 import { enFigures } from './en-figures.ts';
+import { enHours } from './en-hours.ts';
 import { enImports } from './en-imports.ts';
 import { enOutbound } from './en-outbound.ts';
 import { enPages } from './en-pages.ts';
@@ -128,6 +130,8 @@ export const en = {
   ...enShell,
   ...enOutbound,
   ...enDialling,
+  ...enHours,
+  ...enCallTest,
   ...enFace,
   ...enFigures,
   ...enPages,

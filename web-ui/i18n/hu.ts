@@ -1,11 +1,13 @@
 /** Magyar. Keys and notes as in en.ts; the polite form throughout. */
 import { huAccess } from './hu-access.ts';
+import { huCallTest } from './hu-call-test.ts';
 import { huCalls } from './hu-calls.ts';
 import { huCodes } from './hu-codes.ts';
 import { huDesk } from './hu-desk.ts';
 import { huDialling } from './hu-dialling.ts';
 import { huFace } from './hu-face.ts';
 import { huFigures } from './hu-figures.ts';
+import { huHours } from './hu-hours.ts';
 import { huImports } from './hu-imports.ts';
 import { huOutbound } from './hu-outbound.ts';
 import { huPages } from './hu-pages.ts';
@@ -115,6 +117,8 @@ export const hu: Catalogue = {
   'firstRun.empty': 'Kezdés üresen',
   'firstRun.emptyText': 'Semmi nincs beállítva; Ön veszi fel a mellékeket, munkatársakat és fővonalakat.',
   ...huDialling,
+  ...huHours,
+  ...huCallTest,
   ...huFace,
   ...huImports,
   ...huFigures,

@@ -1,11 +1,13 @@
 /** Lietuvių. Keys and notes as in en.ts; the polite form throughout. The box is „stotelė“. */
 import { ltAccess } from './lt-access.ts';
+import { ltCallTest } from './lt-call-test.ts';
 import { ltCalls } from './lt-calls.ts';
 import { ltCodes } from './lt-codes.ts';
 import { ltDesk } from './lt-desk.ts';
 import { ltDialling } from './lt-dialling.ts';
 import { ltFace } from './lt-face.ts';
 import { ltFigures } from './lt-figures.ts';
+import { ltHours } from './lt-hours.ts';
 import { ltImports } from './lt-imports.ts';
 import { ltOutbound } from './lt-outbound.ts';
 import { ltPages } from './lt-pages.ts';
@@ -128,6 +130,8 @@ export const lt: Catalogue = {
   'firstRun.emptyText':
     'Niekas nenustatyta; vidaus numerius, operatorius ir išorines linijas pridėsite patys.',
   ...ltDialling,
+  ...ltHours,
+  ...ltCallTest,
   ...ltFace,
   ...ltImports,
   ...ltFigures,

@@ -14,7 +14,13 @@ export function faultText(code: string, message: string): string {
 
 /** A note of a call's trace; a `reason` among its params is a code itself. */
 export function traceText(code: string, params: Record<string, string | number>): string {
-  const { reason } = params;
-  const inWords = typeof reason === 'string' ? { ...params, reason: reasonText(reason) } : params;
+  const { reason, prompt } = params;
+  const inWords = {
+    ...params,
+    ...(typeof reason === 'string' ? { reason: reasonText(reason) } : {}),
+    ...(typeof prompt === 'string' && hasText(`prompt.${prompt}`)
+      ? { prompt: translateCode(`prompt.${prompt}`) }
+      : {}),
+  };
   return translateCode(`trace.${code}`, inWords);
 }

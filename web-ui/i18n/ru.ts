@@ -1,11 +1,13 @@
 /** Русский. Keys and notes as in en.ts; «вы» in small letters. The box is «станция». */
 import { ruAccess } from './ru-access.ts';
+import { ruCallTest } from './ru-call-test.ts';
 import { ruCalls } from './ru-calls.ts';
 import { ruCodes } from './ru-codes.ts';
 import { ruDesk } from './ru-desk.ts';
 import { ruDialling } from './ru-dialling.ts';
 import { ruFace } from './ru-face.ts';
 import { ruFigures } from './ru-figures.ts';
+import { ruHours } from './ru-hours.ts';
 import { ruImports } from './ru-imports.ts';
 import { ruOutbound } from './ru-outbound.ts';
 import { ruPages } from './ru-pages.ts';
@@ -127,6 +129,8 @@ export const ru: Catalogue = {
   'firstRun.emptyText':
     'Ничего не настроено; вы сами добавите внутренние номера, операторов и внешние линии.',
   ...ruDialling,
+  ...ruHours,
+  ...ruCallTest,
   ...ruFace,
   ...ruImports,
   ...ruFigures,

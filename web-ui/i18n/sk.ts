@@ -1,11 +1,13 @@
 /** Slovenčina. Keys and notes as in en.ts; the polite form throughout. The box is „ústredňa“. */
 import { skAccess } from './sk-access.ts';
+import { skCallTest } from './sk-call-test.ts';
 import { skCalls } from './sk-calls.ts';
 import { skCodes } from './sk-codes.ts';
 import { skDesk } from './sk-desk.ts';
 import { skDialling } from './sk-dialling.ts';
 import { skFace } from './sk-face.ts';
 import { skFigures } from './sk-figures.ts';
+import { skHours } from './sk-hours.ts';
 import { skImports } from './sk-imports.ts';
 import { skOutbound } from './sk-outbound.ts';
 import { skPages } from './sk-pages.ts';
@@ -125,6 +127,8 @@ export const sk: Catalogue = {
   'firstRun.empty': 'Začať od prázdna',
   'firstRun.emptyText': 'Nič nie je nastavené; klapky, operátorov a vonkajšie linky pridáte sami.',
   ...skDialling,
+  ...skHours,
+  ...skCallTest,
   ...skFace,
   ...skImports,
   ...skFigures,

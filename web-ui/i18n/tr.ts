@@ -1,11 +1,13 @@
 /** Türkçe. Keys and notes as in en.ts; the polite form throughout. The box is “santral”. */
 import { trAccess } from './tr-access.ts';
+import { trCallTest } from './tr-call-test.ts';
 import { trCalls } from './tr-calls.ts';
 import { trCodes } from './tr-codes.ts';
 import { trDesk } from './tr-desk.ts';
 import { trDialling } from './tr-dialling.ts';
 import { trFace } from './tr-face.ts';
 import { trFigures } from './tr-figures.ts';
+import { trHours } from './tr-hours.ts';
 import { trImports } from './tr-imports.ts';
 import { trOutbound } from './tr-outbound.ts';
 import { trPages } from './tr-pages.ts';
@@ -121,6 +123,8 @@ export const tr: Catalogue = {
   'firstRun.empty': 'Boş başla',
   'firstRun.emptyText': 'Hiçbir şey ayarlı değildir; dahilileri, temsilcileri ve dış hatları siz eklersiniz.',
   ...trDialling,
+  ...trHours,
+  ...trCallTest,
   ...trFace,
   ...trImports,
   ...trFigures,

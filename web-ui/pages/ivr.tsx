@@ -4,12 +4,14 @@ import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
 import { api } from '../api/client.ts';
 import { DestinationField } from '../components/destination.tsx';
 import { NumberField, SelectField, TextField } from '../components/form.tsx';
+import { HoursField } from '../components/hours-field.tsx';
 import { languageChoices, optionalText } from '../components/optional.ts';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
 import { t } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { useLoad } from '../state/load.ts';
 import { type Names, useNames } from '../state/names.ts';
+import { MenuLook } from './ivr/menu-look.tsx';
 
 type View = EndpointResponse<'getIvrMenu'>;
 type Input = EndpointBody<'createIvrMenu'>;
@@ -111,7 +113,7 @@ function resource(prompts: string[], names: Names): Resource<View, Input> {
     create: (body, revision) => api('createIvrMenu', { body, revision }),
     replace: (id, body, revision) => api('replaceIvrMenu', { params: { id }, body, revision }),
     remove: (id) => api('deleteIvrMenu', { params: { id } }),
-    fields: ({ value, set, errorAt }) => {
+    fields: ({ value, set, errorAt }, view) => {
       const greeting = value.greeting ?? 'greeting';
       return (
         <>
@@ -164,6 +166,8 @@ function resource(prompts: string[], names: Names): Resource<View, Input> {
             onInput={(otherwise) => set({ otherwise })}
             error={errorAt('otherwise')}
           />
+          <MenuLook value={value} id={view?.id} names={names} />
+          <HoursField value={value.hours} onInput={(hours) => set({ hours })} errorAt={errorAt} />
           <SelectField
             label={t('field.promptLanguage')}
             value={value.language ?? ''}

@@ -4,6 +4,7 @@ import type { EndpointBody, EndpointResponse } from '../../src/api/contract.ts';
 import { api } from '../api/client.ts';
 import { DestinationField } from '../components/destination.tsx';
 import { TextField } from '../components/form.tsx';
+import { HoursField } from '../components/hours-field.tsx';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
 import { t } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
@@ -48,6 +49,7 @@ function resource(names: Names): Resource<View, Input> {
           onInput={(destination) => set({ destination })}
           error={errorAt('destination')}
         />
+        <HoursField value={value.hours} onInput={(hours) => set({ hours })} errorAt={errorAt} />
       </>
     ),
   };

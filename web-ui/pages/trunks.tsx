@@ -5,7 +5,7 @@ import { api } from '../api/client.ts';
 import { DestinationField } from '../components/destination.tsx';
 import { DtmfField } from '../components/dtmf.tsx';
 import { CheckField, NumberField, SelectField, TextArea, TextField } from '../components/form.tsx';
-import { Lamp, trunkLamp } from '../components/lamp.tsx';
+import { HoursField } from '../components/hours-field.tsx';
 import { MediaEncryptionField } from '../components/media-encryption.tsx';
 import { optionalText } from '../components/optional.ts';
 import { type Resource, ResourcePage } from '../components/resource-page.tsx';
@@ -13,6 +13,8 @@ import { t, translateCode } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { live } from '../state/live.ts';
 import { type Names, useNames } from '../state/names.ts';
+import { TrunkState } from './trunk-state.tsx';
+import { TrunkTest } from './trunk-test.tsx';
 
 type View = EndpointResponse<'getTrunk'>;
 type Input = EndpointBody<'createTrunk'>;
@@ -22,17 +24,6 @@ const readable = (transport: string | undefined): boolean => transport !== 'tls'
 
 function stateOf(trunkId: string): string | undefined {
   return live.value?.trunks.find((candidate) => candidate.trunkId === trunkId)?.state;
-}
-
-function TrunkState({ trunkId }: { trunkId: string }): VNode | null {
-  const trunk = live.value?.trunks.find((candidate) => candidate.trunkId === trunkId);
-  if (!trunk) return null;
-  return (
-    <div>
-      <Lamp state={trunkLamp(trunk)} text={translateCode(`trunkState.${trunk.state}`)} />
-      {trunk.detail && <div class="quiet">{trunk.detail}</div>}
-    </div>
-  );
 }
 
 function resource(names: Names): Resource<View, Input> {
@@ -90,7 +81,12 @@ function resource(names: Names): Resource<View, Input> {
     create: (body, revision) => api('createTrunk', { body, revision }),
     replace: (id, body, revision) => api('replaceTrunk', { params: { id }, body, revision }),
     remove: (id) => api('deleteTrunk', { params: { id } }),
-    above: (view) => <TrunkState trunkId={view.id} />,
+    above: (view) => (
+      <>
+        <TrunkState trunkId={view.id} full />
+        {view.enabled && <TrunkTest key={view.id} trunkId={view.id} />}
+      </>
+    ),
     fields: ({ value, set, errorAt }, view) => (
       <>
         <TextField
@@ -224,6 +220,7 @@ function resource(names: Names): Resource<View, Input> {
           onInput={(inbound) => set({ inbound })}
           error={errorAt('inbound')}
         />
+        <HoursField value={value.hours} onInput={(hours) => set({ hours })} errorAt={errorAt} />
         <CheckField
           label={t('trunk.enabled')}
           value={value.enabled ?? true}

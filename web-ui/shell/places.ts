@@ -186,6 +186,18 @@ export const places: readonly Place[] = [
         for: 'admin',
         load: async () => (await import('../pages/numbers.tsx')).NumbersPage,
       },
+      {
+        path: '/hours',
+        key: 'place.hours',
+        for: 'admin',
+        load: async () => (await import('../pages/hours/hours.tsx')).HoursPage,
+      },
+      {
+        path: '/call-test',
+        key: 'place.callTest',
+        for: 'admin',
+        load: async () => (await import('../pages/call-test/call-test.tsx')).CallTestPage,
+      },
     ],
   },
   {
@@ -232,6 +244,7 @@ export const places: readonly Place[] = [
         for: 'admin',
         load: async () => (await import('../pages/system/sign-in.tsx')).SignInPage,
       },
+      { path: '/system/log', key: 'system.log', for: 'admin' },
       { path: '/system/guard', key: 'system.guard', for: 'admin' },
       { path: '/system/capacity', key: 'system.capacity', for: 'admin' },
       { path: '/system/certificate', key: 'system.certificate', for: 'admin' },

@@ -12,6 +12,7 @@ import { figures, live, silentSince } from '../state/live.ts';
 import { chooseLanguage, signOut, user } from '../state/session.ts';
 import { chooseTheme, type Theme, theme } from '../state/theme.ts';
 import { floating } from './keyboard.tsx';
+import { NightItem } from './night-item.tsx';
 import { OwnStatus } from './own-status.tsx';
 
 export function Strip(): VNode {
@@ -35,6 +36,7 @@ export function Strip(): VNode {
           {t('strip.faults', { count: now.faults })}
         </a>
       )}
+      <NightItem />
       <span class="strip-gap" />
       <button
         type="button"

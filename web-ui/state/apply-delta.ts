@@ -23,5 +23,6 @@ export function applyDelta(now: LiveSnapshot, delta: LiveDelta): LiveSnapshot {
     trunks: merge(now.trunks, delta.trunks, delta.gone.trunks, (trunk) => trunk.trunkId),
     phones: merge(now.phones, delta.phones, delta.gone.phones, (phone) => phone.extensionId),
     faults: delta.faults ?? now.faults,
+    hours: delta.hours ?? now.hours,
   };
 }

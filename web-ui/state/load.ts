@@ -36,6 +36,7 @@ export type ListName =
   | 'listExtensions'
   | 'listAgents'
   | 'listQueues'
+  | 'listSchedules'
   | 'listIvrMenus'
   | 'listTrunks'
   | 'listNumbers'

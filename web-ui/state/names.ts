@@ -3,6 +3,7 @@ import type { Destination } from '../../src/domain/settings.ts';
 import { t } from '../i18n/translate.ts';
 import { live } from './live.ts';
 import { useList } from './load.ts';
+import { promptName } from './prompts.ts';
 
 export interface Names {
   agent: (id: string | undefined) => string;
@@ -35,6 +36,8 @@ export function useNames(): Names {
           return t('destination.toQueue', { name: names.queue(destination.queueId) });
         case 'extension':
           return t('destination.toExtension', { name: names.extension(destination.extensionId) });
+        case 'announcement':
+          return t('destination.toAnnouncement', { name: promptName(destination.promptId) });
         case 'hang-up':
           return t('destination.hangUp');
       }

@@ -71,7 +71,13 @@ export const extensionSecretSchema = z.object({
   transports: z.array(z.enum(['udp', 'tcp', 'tls'])),
 });
 
-const crud = <Segment extends string, Word extends string, View extends z.ZodType, Input extends z.ZodType>(
+/** The five endpoints of a list of the settings. */
+export const crud = <
+  Segment extends string,
+  Word extends string,
+  View extends z.ZodType,
+  Input extends z.ZodType,
+>(
   segment: Segment,
   word: Word,
   view: View,

@@ -1,6 +1,6 @@
 /** Prompts of the office: words, new ones, recordings from a desk phone, and hearing them as a caller does. */
 import { CordboardError } from '../../base/errors.ts';
-import { type Language, languageSchema, type Settings } from '../../domain/settings.ts';
+import { type Destination, type Language, languageSchema, type Settings } from '../../domain/settings.ts';
 import type { BrowserLegSignalling } from '../../telephony/contract.ts';
 import { fileResponse } from '../byte-range.ts';
 import type { PromptsPort, PromptTakesPort } from '../ports.ts';
@@ -11,9 +11,26 @@ import type { SettingsEditor } from '../settings-editor.ts';
 
 /** The menus that greet with a prompt. */
 export function usesOfPrompt(settings: Settings, promptId: string): Use[] {
-  return settings.ivrMenus
-    .filter((menu) => menu.greeting === promptId)
-    .map(({ id, name }) => ({ kind: 'ivr-menu', id, name }));
+  const announces = (...ways: (Destination | undefined)[]): boolean =>
+    ways.some((way) => way?.kind === 'announcement' && way.promptId === promptId);
+  return [
+    ...settings.ivrMenus
+      .filter(
+        ({ greeting, options, otherwise, hours }) =>
+          greeting === promptId ||
+          announces(otherwise, hours?.closed, ...options.map(({ destination }) => destination)),
+      )
+      .map(({ id, name }) => ({ kind: 'ivr-menu', id, name })),
+    ...settings.queues
+      .filter(({ overflow }) => announces(overflow))
+      .map(({ id, name }) => ({ kind: 'queue', id, name })),
+    ...settings.trunks
+      .filter(({ inbound, hours }) => announces(inbound, hours?.closed))
+      .map(({ id, name }) => ({ kind: 'trunk', id, name })),
+    ...settings.numbers
+      .filter(({ destination, hours }) => announces(destination, hours?.closed))
+      .map(({ id, number }) => ({ kind: 'number', id, name: number })),
+  ];
 }
 
 function languageOf(text: string): Language {

@@ -108,12 +108,18 @@ export class Calendar {
 
   /** The first moment of a local day, given in days since 1 January 1970. */
   #midnight(day: number): number {
-    const local = day * dayMs;
+    return this.momentOf(day * dayMs);
+  }
+
+  /**
+   * The first moment at which local clocks show `local` (a local date and time as if it were UTC, ms); where clocks
+   * skip it, the moment they jump.
+   */
+  momentOf(local: number): number {
     const before = this.offsetMs(local - farMs);
     const after = this.offsetMs(local + farMs);
     const candidates = [local - Math.max(before, after), local - Math.min(before, after)];
     const exact = candidates.find((at) => at + this.offsetMs(at) === local);
-    // Skipped by a clock change: the day begins when the clocks jump.
     return exact ?? this.#changeBetween(Math.min(...candidates) - 1, Math.max(...candidates));
   }
 

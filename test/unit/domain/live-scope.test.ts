@@ -67,6 +67,7 @@ const now: LiveSnapshot = {
     { extensionId: 'desk-1', number: '201', contacts: [] },
     { extensionId: 'desk-2', number: '202', contacts: [] },
   ],
+  hours: { night: null, schedules: [] },
   faults: [{ code: 'disk.full', message: '/srv/data is full', since: 1 }],
 };
 

@@ -12,6 +12,7 @@ const empty: LiveSnapshot = {
   trunks: [],
   phones: [],
   faults: [],
+  hours: { night: null, schedules: [] },
 };
 const agent = (change: Partial<LiveAgent> = {}): LiveAgent => ({
   agentId: 'anna',

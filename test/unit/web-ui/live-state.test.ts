@@ -21,6 +21,7 @@ const snapshot: LiveSnapshot = {
   trunks: [],
   phones: [],
   faults: [{ code: 'disk.full', message: '', since: 1 }],
+  hours: { night: null, schedules: [] },
 };
 const nothing: LiveDelta = {
   version: 8,

@@ -4,6 +4,7 @@ import type { LiveTrunk } from '../../../src/domain/live.ts';
 import { Lamp, trunkLamp } from '../../components/lamp.tsx';
 import { Card, Empty } from '../../components/page.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
+import { trunkReason } from '../trunk-state.tsx';
 
 export function LiveTrunks({ trunks }: { trunks: LiveTrunk[] }): VNode {
   return (
@@ -22,7 +23,7 @@ export function LiveTrunks({ trunks }: { trunks: LiveTrunk[] }): VNode {
                 <a href={`/trunks/${trunk.trunkId}`}>{trunk.name}</a>
                 <Lamp state={trunkLamp(trunk)} text={translateCode(`trunkState.${trunk.state}`)} />
               </div>
-              {trunk.detail && <div class="quiet">{trunk.detail}</div>}
+              {trunkReason(trunk) && <div class="quiet">{trunkReason(trunk)}</div>}
             </li>
           ))}
         </ul>

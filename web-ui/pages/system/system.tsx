@@ -11,6 +11,7 @@ import { Capacity } from './capacity.tsx';
 import { Guard } from './guard.tsx';
 import { Health } from './health.tsx';
 import { History } from './history.tsx';
+import { Log } from './log.tsx';
 import { OfficeSettings } from './office.tsx';
 
 export function SystemPage(props: PageProps): VNode {
@@ -22,6 +23,8 @@ export function SystemPage(props: PageProps): VNode {
         <OfficeSettings />
       ) : part === 'history' ? (
         <History />
+      ) : part === 'log' ? (
+        <Log />
       ) : part === 'guard' ? (
         <Guard />
       ) : part === 'capacity' ? (
