@@ -137,4 +137,5 @@ test('a list is imported with its errors, a campaign made of it and started, and
   await page.getByRole('dialog').getByRole('button', { name: 'Indítás' }).click();
   await page.getByRole('button', { name: 'Szünet', exact: true }).waitFor();
   await why.getByText('A kampány még nem indult el').waitFor({ state: 'detached' });
+  await why.getByText('Egyetlen fővonal sem működik').waitFor();
 });

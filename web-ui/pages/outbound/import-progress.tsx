@@ -196,7 +196,7 @@ function Samples({ view, columns }: { view: LeadImport; columns: string[] }): VN
                 label: t('field.number'),
                 cell: ({ number }) => <span class="mono">{number}</span>,
               },
-              { key: 'name', label: t('field.name'), cell: ({ name }) => name },
+              { key: 'name', label: t('field.personName'), cell: ({ name }) => name },
               {
                 key: 'fields',
                 label: t('leadImport.fields'),
