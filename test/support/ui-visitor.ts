@@ -117,7 +117,20 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
 }
 
-/** Those of `pagesToVisit` that scroll sideways at one of these widths, with the pixels they are too wide by. */
+/** At which of these widths the page scrolls sideways, and by how many pixels; it is left at the last. */
+export async function tooWideAt(page: Page, widths: readonly number[]): Promise<string[]> {
+  const tooWide: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) tooWide.push(`at ${width} by ${overflow}`);
+  }
+  return tooWide;
+}
+
+/** Those of `pagesToVisit` that scroll sideways at one of these widths. */
 export async function tooWidePlaces(
   page: Page,
   fixture: UiFixture,
@@ -127,13 +140,7 @@ export async function tooWidePlaces(
   for (const path of pagesToVisit) {
     await page.goto(fixture.url + path);
     await settled(page);
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: 800 });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (overflow > 0) tooWide.push(`${path} at ${width} by ${overflow}`);
-    }
+    tooWide.push(...(await tooWideAt(page, widths)).map((each) => `${path} ${each}`));
   }
   return tooWide;
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { pagesToVisit, settled, UiVisitor } from '../support/ui-visitor.ts';
+import { pagesToVisit, settled, tooWideAt, UiVisitor } from '../support/ui-visitor.ts';
 
 let visitor: UiVisitor;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -36,16 +36,35 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-test.each(['light', 'dark'] as const)('axe finds no fault on any page in %s', async (scheme) => {
-  const page = await visitor.visit('/', { scheme, user: 'admin' });
-  const found: string[] = [];
-  for (const path of pagesToVisit) {
-    await page.goto(visitor.fixture.url + path);
-    await settled(page);
-    found.push(...(await violations(page)).map((each) => `${path} ${each}`));
-  }
-  expect(found).toEqual([]);
-});
+/** Ids that stand more than once: labels and descriptions would lead to the wrong one. */
+function idsTwice(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+    return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `id ${id} twice`);
+  });
+}
+
+/** 320 pixels are a desk of 1280 enlarged four times, 640 the same enlarged twice (WCAG 1.4.10, 1.4.4). */
+const widths = [320, 360, 640, 1920, 1280];
+
+test.each(['light', 'dark'] as const)(
+  'in %s axe finds no fault on any page, no id stands twice, and every page fits from 320 to 1920 pixels',
+  async (scheme) => {
+    const page = await visitor.visit('/', { scheme, user: 'admin' });
+    const found: string[] = [];
+    for (const path of pagesToVisit) {
+      await page.goto(visitor.fixture.url + path);
+      await settled(page);
+      const faults = [
+        ...(await tooWideAt(page, widths)),
+        ...(await idsTwice(page)),
+        ...(await violations(page)),
+      ];
+      found.push(...faults.map((each) => `${path} ${each}`));
+    }
+    expect(found).toEqual([]);
+  },
+);
 
 interface FirstPage {
   bytes: number;

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fixturePassword, fixtureSettings } from '../support/ui-fixture-office.ts';
 import { startUiFixture, type UiFixture } from '../support/ui-fixture-server.ts';
-import { pagesToVisit, settled, tooWidePlaces, UiVisitor, type Visit } from '../support/ui-visitor.ts';
+import { settled, UiVisitor, type Visit } from '../support/ui-visitor.ts';
 
 /** Polling that outlasts a busy machine. */
 const patience = { timeout: 15_000 };
@@ -21,82 +21,6 @@ afterAll(() => visitor?.stop());
 afterEach(async () => {
   await visitor.leave();
   expect(visitor.takeFaults()).toEqual([]);
-});
-
-// 320 pixels are a desk of 1280 enlarged four times, 640 the same enlarged twice (WCAG 1.4.10, 1.4.4).
-test.each(['light', 'dark'] as const)(
-  'every page fits from 320 to 1920 pixels in %s, without a word in the console and without sideways scrolling',
-  async (scheme) => {
-    const page = await visit('/', { scheme, user: 'admin' });
-    expect(await tooWidePlaces(page, fixture, [320, 360, 640, 1280, 1920])).toEqual([]);
-  },
-);
-
-test('every control has a name that a screen reader can say, and every id is used once', async () => {
-  const page = await visit('/', { user: 'admin' });
-  const nameless: string[] = [];
-  for (const path of pagesToVisit) {
-    await page.goto(fixture.url + path);
-    await settled(page);
-    const found = await page.evaluate(() => {
-      const controls = [
-        ...document.querySelectorAll('a, button, input:not([hidden]), select, textarea, audio'),
-      ];
-      const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
-      return [
-        ...controls
-          .filter((element) => {
-            const labels = (element as HTMLInputElement).labels;
-            const labelled = [...(labels ?? [])].map((label) => label.textContent).join('');
-            const own = element instanceof HTMLSelectElement ? '' : element.textContent;
-            return `${element.getAttribute('aria-label') ?? ''}${labelled}${own}`.trim() === '';
-          })
-          .map((element) => element.outerHTML.slice(0, 120)),
-        ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `id ${id} twice`),
-      ];
-    });
-    nameless.push(...found.map((each) => `${path} ${each}`));
-  }
-  expect(nameless).toEqual([]);
-});
-
-test('text keeps a contrast of 4.5 to 1 in light and in dark', async () => {
-  for (const scheme of ['light', 'dark'] as const) {
-    const page = await visit('/', { scheme, user: 'admin' });
-    await settled(page);
-    const poor = await page.evaluate(() => {
-      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-      const luminance = (colour: string): number => {
-        if (!canvas) return 0;
-        canvas.fillStyle = colour;
-        canvas.fillRect(0, 0, 1, 1);
-        const linear = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((value) => {
-          const share = value / 255;
-          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-        });
-        return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
-      };
-      const backgroundOf = (element: Element | null): string => {
-        for (let each = element; each; each = each.parentElement) {
-          const colour = getComputedStyle(each).backgroundColor;
-          if (!/^rgba\(.*, 0\)$|^transparent$/.test(colour)) return colour;
-        }
-        return 'white';
-      };
-      return [...document.querySelectorAll('main *, nav *, header *')]
-        .filter((element) =>
-          [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
-        )
-        .filter((element) => {
-          const a = luminance(getComputedStyle(element).color);
-          const b = luminance(backgroundOf(element));
-          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
-        })
-        .map((element) => `${element.className} ${element.textContent?.slice(0, 30)}`);
-    });
-    expect(poor, scheme).toEqual([]);
-    await visitor.leave();
-  }
 });
 
 test('the first visitor claims the box with the code, starts the sample office and sees a SIP secret once', async () => {
