@@ -1,10 +1,12 @@
 /** Courses, waveforms, deletion of recordings, and the list of calls for a spreadsheet. */
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
+import type { Call } from '../../domain/call.ts';
 import { courseOf } from '../../domain/call-course.ts';
 import { roleReaches } from '../../domain/settings/roles.ts';
 import { callsCsv } from '../calls-csv.ts';
 import type { SessionUser } from '../contract.ts';
+import { isOwnCall } from '../own-call.ts';
 import type { ApiPorts, CallQuery } from '../ports.ts';
 import { notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
@@ -17,13 +19,21 @@ export function callRecordHandlers(parts: {
   clock: Clock;
 }): HandlersOf<'exportCalls' | 'callCourse' | 'recordingPeaks' | 'deleteRecording'> {
   const { callLog, recordings, settings, audit } = parts.ports;
-  const concerns = (user: SessionUser, call: { agentId?: string }): boolean =>
-    roleReaches(user.role, 'supervisor') || (user.agentId !== undefined && call.agentId === user.agentId);
+  /** Agents see calls of their own, past ones and their sound only where the office lets them. */
+  const concerns = (
+    user: SessionUser,
+    call: Call,
+    allowed: 'agentsSeeCalls' | 'agentsHearRecordings',
+  ): boolean =>
+    roleReaches(user.role, 'supervisor') ||
+    (isOwnCall(settings.current, user, call) &&
+      (settings.current.signIn[allowed] || (allowed === 'agentsSeeCalls' && call.endedAt === undefined)));
   const record = (user: SessionUser, source: string, action: string, target: string): void =>
     audit.record({ at: parts.clock.now(), who: user.name, source, action, target });
   const find = async (recordingId: string, user: SessionUser): Promise<Found> => {
     const found = await callLog.findRecording(recordingId);
-    if (!found || !concerns(user, found.call)) throw notFound(`recording ${recordingId}`);
+    if (!found || !concerns(user, found.call, 'agentsHearRecordings'))
+      throw notFound(`recording ${recordingId}`);
     return found;
   };
 
@@ -32,7 +42,7 @@ export function callRecordHandlers(parts: {
       callsCsv((page) => callLog.listCalls({ ...(query as CallQuery), ...page }), settings.current),
     callCourse: async ({ params, user }) => {
       const call = await callLog.getCall(params.id);
-      if (!call || !concerns(user, call)) throw notFound(`call ${params.id}`);
+      if (!call || !concerns(user, call, 'agentsSeeCalls')) throw notFound(`call ${params.id}`);
       return { stretches: courseOf(await callLog.courseOf(params.id)) };
     },
     recordingPeaks: async ({ params, user }) => {

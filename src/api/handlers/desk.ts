@@ -83,6 +83,7 @@ export function deskHandlers(parts: {
       if (number.length < shortestNumber) return { items: [] };
       const { limit } = query;
       if (!isAgentOnly(user)) return { items: await callLog.history({ number, limit }) };
+      if (!settings.current.signIn.agentsSeeCalls) return { items: [] };
       const { queues, phone } = viewFor(settings.current, user);
       const only = {
         queueIds: queues.map(({ queueId }) => queueId),

@@ -65,6 +65,19 @@ describe('the course of a call', () => {
     expect(await course.json()).toEqual({ stretches: [{ kind: 'ringing', from: 1, to: 9000 }] });
     expect((await api.call('callCourse', { params: { id: 'c2' }, cookie: agent })).status).toBe(404);
   });
+
+  it('is kept from agents where the office keeps past calls, or recordings, from them', async () => {
+    const allow = (signIn: { agentsSeeCalls: boolean; agentsHearRecordings: boolean }) =>
+      api.ports.settings.update((now) => ({ ...now, signIn: { ...now.signIn, ...signIn } }), { who: 'test' });
+    const statuses = async (): Promise<number[]> => [
+      (await api.call('callCourse', { params: { id: 'c1' }, cookie: agent })).status,
+      (await api.call('recordingPeaks', { params: { id: 'c1-rec' }, cookie: agent })).status,
+    ];
+    await allow({ agentsSeeCalls: false, agentsHearRecordings: true });
+    expect(await statuses()).toEqual([404, 200]);
+    await allow({ agentsSeeCalls: true, agentsHearRecordings: false });
+    expect(await statuses()).toEqual([200, 404]);
+  });
 });
 
 describe('a recording', () => {

@@ -163,6 +163,13 @@ describe('the history of a caller', () => {
     expect(await historyOf('36301234567', admin, '?limit=1')).toEqual(['c1']);
   });
 
+  it('is empty for agents where the office keeps past calls from them', async () => {
+    await api.ports.settings.update((now) => ({ ...now, signIn: { ...now.signIn, agentsSeeCalls: false } }), {
+      who: 'test',
+    });
+    expect(await historyOf('36301234567', agent)).toEqual([]);
+  });
+
   it('of a caller without a number is empty', async () => {
     expect(await historyOf('anonymous', admin)).toEqual([]);
   });
