@@ -26,11 +26,11 @@ export interface Place {
 
 const columns = Array.from({ length: front.columns }, (_, column) => column);
 const columnX = (column: number): number => holes.lamp.firstX + column * holes.lamp.pitchX;
-const windowX = (column: number): number => columnX(column) + holes.windowFrom;
-const windowY = holes.lamp.firstY - front.cell.height / 2;
-const windowHeight = front.rows * front.cell.height;
+export const windowX = (column: number): number => columnX(column) + holes.windowFrom;
+export const windowY = holes.lamp.firstY - front.cell.height / 2;
+export const windowHeight = front.rows * front.cell.height;
 /** The strips are larger than their windows: between two windows there is room for both. */
-const buttonWindowY = windowY + windowHeight + 3 * front.overlap;
+export const buttonWindowY = windowY + windowHeight + 3 * front.overlap;
 
 /** Middle of the hole of each lamp, by its number. */
 export const lampPlaces: Place[] = columns.flatMap((column) =>

@@ -164,7 +164,7 @@ export const groups: CardGroup[] = [
         tr: 'Acil çağrı ya da dolandırıcılık şüphesi: hemen harekete geçin',
       }),
       row(lampWords.stale, {
-        en: 'Not known. All lamps so: check cable and power of panel and box',
+        en: 'Not known. If all lamps do this: check cable and power of panel and box',
         hu: 'Nem ismert. Ha minden lámpa ilyen: nézze meg a tábla és a készülék kábelét és áramát',
         ru: 'Неизвестно. Если так все лампы: проверьте кабель и питание табло и устройства',
         sk: 'Nie je známe. Ak tak svietia všetky: skontrolujte kábel a napájanie panela a zariadenia',
@@ -201,7 +201,7 @@ export const cardTexts: Record<'title' | 'intro' | 'update' | 'status', Words> =
     tr: 'En çok on saniye her şey sönükse panel yeni programı yüklüyor. Bağlantısını kesmeyin.',
   },
   status: {
-    en: 'The small green light at the panel’s connectors is on while the box asks for it.',
+    en: 'The small green light at the panel’s connectors is on while the box asks the panel.',
     hu: 'A tábla csatlakozóinál lévő kis zöld fény addig ég, amíg a készülék kérdezi a táblát.',
     ru: 'Маленький зелёный огонёк у разъёмов табло горит, пока устройство его опрашивает.',
     sk: 'Malé zelené svetlo pri konektoroch panela svieti, kým sa ho zariadenie pýta.',

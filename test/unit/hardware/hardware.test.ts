@@ -3,12 +3,21 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { billOf, lampMilliamps } from '../../../scripts/hardware/bill.ts';
 import { boardsOf, panelBoard } from '../../../scripts/hardware/boards.ts';
-import { buttonPlaces, holes, lampPlaces } from '../../../scripts/hardware/enclosure.ts';
+import {
+  buttonPlaces,
+  buttonWindowY,
+  holes,
+  lampPlaces,
+  windowHeight,
+  windowX,
+  windowY,
+} from '../../../scripts/hardware/enclosure.ts';
 import { exported, exportRecord, folder, madeFiles } from '../../../scripts/hardware/files.ts';
 import { cardLanguages, groups, secondsOf } from '../../../scripts/hardware/lamp-language.ts';
 import { type Board, netsOf, partsOf } from '../../../scripts/hardware/netlist.ts';
 import { faultsOf } from '../../../scripts/hardware/rules.ts';
 import { headerFile, readPinMap } from '../../../scripts/panel-pins.ts';
+import { front } from '../../../src/domain/label-strip.ts';
 import { lampWords } from '../../../src/panel/lamp-rules.ts';
 
 const map = readPinMap();
@@ -185,6 +194,25 @@ describe('the front of the panel', () => {
       for (const other of [...lampPlaces, ...buttonPlaces].slice(at + 1))
         expect(Math.hypot(other.x - x, other.y - y)).toBeGreaterThan(holes.lamp.diameter + 5);
     }
+  });
+});
+
+describe('the strips of the front', () => {
+  it('lie beside each other, beside the lamps and above the buttons, though larger than their windows', () => {
+    const { overlap, cell, buttonCell } = front;
+    expect(buttonWindowY - overlap).toBeGreaterThan(windowY + windowHeight + overlap);
+    expect(buttonWindowY + buttonCell.height).toBeLessThan(holes.button.y - holes.button.side / 2);
+    for (let column = 0; column < front.columns; column++) {
+      const lamp = lampPlaces[column * front.rows]?.x ?? 0;
+      expect(windowX(column) - overlap).toBeGreaterThan(lamp + holes.lamp.diameter / 2);
+      const next = lampPlaces[(column + 1) * front.rows]?.x ?? holes.width;
+      expect(windowX(column) + cell.width + overlap).toBeLessThan(next - holes.lamp.diameter / 2);
+    }
+  });
+
+  it('have each name beside its lamp', () => {
+    for (const [lamp, { y }] of lampPlaces.entries())
+      expect(windowY + ((lamp % front.rows) + 0.5) * front.cell.height).toBe(y);
   });
 });
 
