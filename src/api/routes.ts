@@ -67,7 +67,10 @@ export function registerRoutes(
       const session = sessions.find(cookies);
       const asWall = endpoint.access === 'wallboard' ? context.req.query('wall') : undefined;
       const named = session && asWall !== undefined && roleReaches(session.user.role, 'supervisor');
-      const wall = named ? walls.get(asWall) : asWall || !session ? walls.find(cookies, asWall) : null;
+      // A browser may keep both cookies: what is not asked for as a wall is asked for by a person, even one whose
+      // session is over, so that their page says so and does not go on with what the wall sees.
+      const byLink = asWall || name === 'wall' || !sessions.carriedBy(cookies);
+      const wall = named ? walls.get(asWall) : byLink ? walls.find(cookies, asWall) : null;
       if (asWall !== undefined && !wall)
         throw new CordboardError('auth.wall', 'This link is no longer valid.');
       admit(endpoint, session, wall);

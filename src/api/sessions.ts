@@ -100,6 +100,11 @@ export class Sessions {
     return now !== null && now.user.mustEnrol !== true;
   }
 
+  /** Whether a session's cookie came along, be the session in force or over. */
+  carriedBy(cookieHeader: string | undefined): boolean {
+    return this.#tokenOf(cookieHeader) !== undefined;
+  }
+
   /** Ends the session; returns the Set-Cookie header that clears the cookie. */
   close(session: Session | null): string {
     if (session) this.#store.remove(session.tokenHash);

@@ -184,3 +184,21 @@ it('tells figures of its queues only, neither of others nor of all together', as
   const byQueue = (await (await ask('?by=queue')).json()) as { groups: { id: string }[] };
   expect(byQueue.groups.every(({ id }) => id === 'sales')).toBe(true);
 });
+
+it('gives way to a session in the same browser, unless it is asked as that wall', async () => {
+  const link = await createLink({ ...lobby, queueIds: ['sales'], showAgents: false });
+  const wall = cookieOf(await open('lobby', link.token));
+  const supervisor = await api.supervisor();
+  const cookie = `${wall}; ${supervisor}`;
+  for (const name of ['figures', 'live', 'events'] as const)
+    expect((await api.call(name, { cookie })).status).toBe(200);
+  expect((await api.call('figures', { cookie, query: '?by=agent' })).status).toBe(200);
+  expect((await api.call('figures', { cookie, query: '?by=agent&wall=lobby' })).status).toBe(422);
+  // Once the session is over the page is told so; it does not go on with the wall's part.
+  await api.call('logout', { cookie: supervisor });
+  for (const name of ['figures', 'live', 'events'] as const)
+    expect(await codeOf(await api.call(name, { cookie, query: '?by=queue' }))).toBe('auth.required');
+  expect((await api.call('live', { cookie, query: '?wall=lobby' })).status).toBe(200);
+  expect((await api.call('wall', { cookie, params: { id: 'lobby' } })).status).toBe(200);
+  api.feed.stop();
+});
