@@ -1,21 +1,23 @@
 /** Numbers that are not to be called; used in the lead store's thread. Every change stays in a log. */
 import type { DatabaseSync } from 'node:sqlite';
+import { CordboardError } from '../base/errors.ts';
 import type { DoNotCallEntry, DoNotCallSource, Page } from '../domain/campaign/lead-store.ts';
 import { clampLimit } from './cursor.ts';
 import { inTransaction, statementOf } from './database.ts';
 import { Conditions, containing } from './lead-rows.ts';
 
+/** Newest first; of those that came at once, the greatest number first. */
 export function listDoNotCall(
   database: DatabaseSync,
   query: { text?: string | undefined; cursor?: string | undefined; limit?: number | undefined },
 ): Page<DoNotCallEntry> & { total: number } {
   const limit = clampLimit(query.limit);
   const conditions = new Conditions()
-    .add('number > ?', query.cursor)
+    .add('(added_at, number) < (?, ?)', ...cursorOf(query.cursor))
     .add(`number LIKE ? ESCAPE '\\'`, containing(query.text));
   const rows = statementOf(
     database,
-    `SELECT * FROM do_not_call ${conditions.where} ORDER BY number LIMIT ?`,
+    `SELECT * FROM do_not_call ${conditions.where} ORDER BY added_at DESC, number DESC LIMIT ?`,
   ).all(...conditions.values, limit + 1);
   const total = statementOf(database, 'SELECT count(*) AS n FROM do_not_call').get();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -27,9 +29,17 @@ export function listDoNotCall(
       source: String(row.source) as DoNotCallSource,
       reason: String(row.reason),
     })),
-    next: last ? String(last.number) : null,
+    next: last ? `${Number(last.added_at).toString(36)}-${String(last.number).slice(1)}` : null,
     total: Number(total?.n ?? 0),
   };
+}
+
+/** @throws CordboardError request.invalid for what no page gave */
+function cursorOf(text: string | undefined): [addedAt?: number | undefined, number?: string] {
+  if (text === undefined) return [undefined];
+  const found = /^([0-9a-z]{1,10})-(\d{1,20})$/.exec(text);
+  if (!found) throw new CordboardError('request.invalid', 'the cursor is not one of a page before');
+  return [Number.parseInt(found[1] ?? '', 36), `+${found[2]}`];
 }
 
 /** Within a transaction. False when the number was there already. */

@@ -129,4 +129,6 @@ export const leadsSchema: readonly string[] = [
   CREATE INDEX campaign_log_of_campaign ON campaign_log (campaign_id, id);
   ${['attempts', 'attempt_results', 'attempt_notes', 'do_not_call_log', 'campaign_log'].map(appendOnly).join('')}
   `,
+  // The list is shown newest first.
+  'CREATE INDEX do_not_call_by_age ON do_not_call (added_at, number);',
 ];

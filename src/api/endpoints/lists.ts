@@ -130,7 +130,7 @@ export const listEndpoints = {
     method: 'get',
     path: '/do-not-call',
     access: 'supervisor',
-    summary: 'Numbers that are not to be called, in their order',
+    summary: 'Numbers that are not to be called, newest first',
     query: z.object({ ...pageQuery, text: z.string().trim().max(24).optional() }),
     response: z.object({
       items: z.array(doNotCallEntrySchema),
