@@ -55,7 +55,8 @@ export function AgentStatusControl({ agent }: { agent: LiveAgent }): VNode {
           {t('agent.afterCall', { status: translateCode(`status.${agent.nextStatus}`) })}
         </span>
       )}
-      {agent.state === 'wrap-up' && (
+      {agent.wrapUp?.needsDisposition && <span class="quiet">{t('desk.outcomeFirst')}</span>}
+      {agent.state === 'wrap-up' && !agent.wrapUp?.needsDisposition && (
         <button
           type="button"
           class="button button-small"

@@ -23,6 +23,7 @@ export const enDesk = {
   'desk.dialled': 'Dialled',
   'desk.wrapUpLeft': 'Next call in',
   'desk.dispositionFirst': 'Choose how the call ended. At the latest the next call comes in',
+  'desk.outcomeFirst': 'Choose first how the call ended',
   'desk.readyNow': 'Ready now',
   'desk.moreTime': '{seconds} s more',
   'desk.note': 'Note',

@@ -281,6 +281,13 @@ export const enOutbound = {
   'why.trunk-rests': 'The trunk took no calls; it is tried again at {nextAt}',
   'why.lines-full': 'As many lines as the campaign may have are in use: {lines}',
   'why.box-full': 'The box has too much to do to take another call ({what})',
+  // What the gap of the line above is filled with.
+  'shortage.calls': 'as many calls as it carries',
+  'shortage.processor': 'the processor',
+  'shortage.audio': 'sound comes late',
+  'shortage.memory': 'memory',
+  'shortage.ports': 'ports for sound',
+  'shortage.disk': 'the disk',
   'why.store': 'The leads cannot be read or written: {message}',
   'why.no-queue-of-leads': 'The next lead is being looked for',
   'leads.back': 'All leads of the list',

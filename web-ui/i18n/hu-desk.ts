@@ -28,6 +28,7 @@ export const huDesk: Record<keyof typeof enDesk, Message> = {
   'desk.wrapUpLeft': 'Következő hívás ennyi idő múlva:',
   'desk.dispositionFirst':
     'Válassza ki, hogyan végződött a hívás. A következő hívás legkésőbb ennyi idő múlva jön:',
+  'desk.outcomeFirst': 'Előbb válassza ki, hogyan végződött a hívás',
   'desk.readyNow': 'Kész vagyok',
   'desk.moreTime': 'Még {seconds} mp',
   'desk.note': 'Jegyzet',

@@ -28,6 +28,7 @@ export const ltDesk: Record<keyof typeof enDesk, Message> = {
   'desk.dialled': 'Surinktas numeris',
   'desk.wrapUpLeft': 'Kitas skambutis po',
   'desk.dispositionFirst': 'Pasirinkite, kuo baigėsi skambutis. Kitas skambutis ateis ne vėliau kaip po',
+  'desk.outcomeFirst': 'Pirmiau pasirinkite, kuo baigėsi skambutis',
   'desk.readyNow': 'Jau pasirengęs',
   'desk.moreTime': 'Dar {seconds} s',
   'desk.note': 'Pastaba',

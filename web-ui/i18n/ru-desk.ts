@@ -28,6 +28,7 @@ export const ruDesk: Record<keyof typeof enDesk, Message> = {
   'desk.dialled': 'Набранный номер',
   'desk.wrapUpLeft': 'Следующий звонок через',
   'desk.dispositionFirst': 'Выберите, чем закончился звонок. Следующий звонок придёт не позже чем через',
+  'desk.outcomeFirst': 'Сначала выберите, чем закончился звонок',
   'desk.readyNow': 'Готов сейчас',
   'desk.moreTime': 'Ещё {seconds} с',
   'desk.note': 'Заметка',

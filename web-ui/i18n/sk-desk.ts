@@ -27,6 +27,7 @@ export const skDesk: Record<keyof typeof enDesk, Message> = {
   'desk.dialled': 'Volené číslo',
   'desk.wrapUpLeft': 'Ďalší hovor o',
   'desk.dispositionFirst': 'Vyberte, ako sa hovor skončil. Ďalší hovor príde najneskôr o',
+  'desk.outcomeFirst': 'Najprv vyberte, ako sa hovor skončil',
   'desk.readyNow': 'Som pripravený',
   'desk.moreTime': 'Ešte {seconds} s',
   'desk.note': 'Poznámka',

@@ -28,6 +28,7 @@ export const trDesk: Record<keyof typeof enDesk, Message> = {
   'desk.dialled': 'Aranan numara',
   'desk.wrapUpLeft': 'Sonraki çağrıya kalan',
   'desk.dispositionFirst': 'Çağrının nasıl sonuçlandığını seçin. Sonraki çağrının gelmesine en çok',
+  'desk.outcomeFirst': 'Önce çağrının nasıl sonuçlandığını seçin',
   'desk.readyNow': 'Şimdi hazırım',
   'desk.moreTime': '{seconds} sn daha',
   'desk.note': 'Not',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shortages } from '../../../src/domain/admission.ts';
 import { attemptResults } from '../../../src/domain/campaign/attempt.ts';
 import { leadStates } from '../../../src/domain/campaign/lead.ts';
 import { campaignStates, linePhases } from '../../../src/domain/campaign/live.ts';
@@ -32,6 +33,7 @@ test('every word of leads, attempts, campaigns and imports has a text', () => {
     ...attemptResults.map((result) => `attemptResult.${result}`),
     ...campaignStates.map((state) => `campaignState.${state}`),
     ...linePhases.map((phase) => `linePhase.${phase}`),
+    ...shortages.map((what) => `shortage.${what}`),
     ...leadRoles.map((role) => `leadRole.${role}`),
     ...Object.values(leadFieldKeys).map((key) => `leadField.${key}`),
     ...extensionRoles.map((role) => `extensionRole.${role}`),

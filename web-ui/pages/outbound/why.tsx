@@ -20,6 +20,7 @@ export function whyText(why: Why): string {
           : name.endsWith('S')
             ? formatDuration(value * 1000)
             : value;
+  if (why.code === 'box-full') params.what = translateCode(`shortage.${why.params.what}`);
   return translateCode(`why.${why.code}`, params);
 }
 
