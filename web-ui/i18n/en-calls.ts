@@ -1,5 +1,6 @@
 /** Words of the calls and recordings pages: English, with notes for translators. */
 export const enCalls = {
+  'calls.officeDays': 'Days are those of the office: {zone}',
   // Clock times and how long it took.
   'timeline.fromTo': '{from} to {to}, {duration}',
   'timeline.now': 'now',

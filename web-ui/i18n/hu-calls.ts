@@ -3,6 +3,7 @@ import type { enCalls } from './en-calls.ts';
 import type { Message } from './translate.ts';
 
 export const huCalls: Record<keyof typeof enCalls, Message> = {
+  'calls.officeDays': 'A napok az iroda órái szerint: {zone}',
   'timeline.fromTo': '{from} – {to}, {duration}',
   'timeline.now': 'most',
   'timeline.zoom': 'Mit mutasson a vonal',

@@ -3,6 +3,7 @@ import type { enCalls } from './en-calls.ts';
 import type { Message } from './translate.ts';
 
 export const ltCalls: Record<keyof typeof enCalls, Message> = {
+  'calls.officeDays': 'Dienos pagal biuro laiką: {zone}',
   'timeline.fromTo': '{from} – {to}, {duration}',
   'timeline.now': 'dabar',
   'timeline.zoom': 'Ką rodo linija',

@@ -3,6 +3,7 @@ import type { enCalls } from './en-calls.ts';
 import type { Message } from './translate.ts';
 
 export const ruCalls: Record<keyof typeof enCalls, Message> = {
+  'calls.officeDays': 'Дни считаются по часам офиса: {zone}',
   'timeline.fromTo': 'с {from} до {to}, {duration}',
   'timeline.now': 'сейчас',
   'timeline.zoom': 'Что показывает линия',

@@ -3,6 +3,7 @@ import type { enCalls } from './en-calls.ts';
 import type { Message } from './translate.ts';
 
 export const skCalls: Record<keyof typeof enCalls, Message> = {
+  'calls.officeDays': 'Dni podľa hodín kancelárie: {zone}',
   'timeline.fromTo': '{from} až {to}, {duration}',
   'timeline.now': 'teraz',
   'timeline.zoom': 'Čo čiara ukazuje',

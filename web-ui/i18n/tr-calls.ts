@@ -3,6 +3,7 @@ import type { enCalls } from './en-calls.ts';
 import type { Message } from './translate.ts';
 
 export const trCalls: Record<keyof typeof enCalls, Message> = {
+  'calls.officeDays': 'Günler ofisin saatine göredir: {zone}',
   'timeline.fromTo': '{from} – {to}, {duration}',
   'timeline.now': 'şimdi',
   'timeline.zoom': 'Çizginin gösterdiği',

@@ -29,6 +29,8 @@ export const deskViewSchema = z.object({
     }),
   ),
   noteMaxLength: z.number().int(),
+  /** Of the office: a day that a filter names begins and ends by it, as in reports. */
+  timeZone: z.string(),
   /** The phone that rings for this agent. */
   phone: z.object({ extensionId: itemId, number: z.string(), name: z.string() }).nullable(),
 });

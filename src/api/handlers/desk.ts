@@ -139,6 +139,7 @@ function viewFor(settings: Settings, user: SessionUser) {
       moreWrapUpMs,
     })),
     noteMaxLength,
+    timeZone: settings.office.timeZone,
     phone: phone ? { extensionId: phone.id, number: phone.number, name: phone.name } : null,
   };
 }

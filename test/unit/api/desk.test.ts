@@ -197,6 +197,7 @@ describe('the desk', () => {
     expect(view).toMatchObject({
       pauseReasons: [{ code: 'lunch', name: 'Lunch', paid: false }],
       queues: [{ queueId: 'sales', dispositions: [], dispositionRequired: false }],
+      timeZone: api.ports.settings.current.office.timeZone,
       phone: { extensionId: 'desk-1', number: '201' },
     });
   });

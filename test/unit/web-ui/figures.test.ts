@@ -1,11 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { mosWord } from '../../../src/domain/call-result.ts';
+import { calendarOf, formatDay } from '../../../src/domain/metrics/calendar.ts';
 import { agentLamp, phaseLamp, trunkLamp } from '../../../web-ui/components/lamp.tsx';
 import { formatBytes, formatDuration } from '../../../web-ui/components/time.tsx';
 import { axisOf, placeOn, stretchesOfCall } from '../../../web-ui/components/timeline/stretches.ts';
 import { en } from '../../../web-ui/i18n/en.ts';
 import { setCatalogue } from '../../../web-ui/i18n/translate.ts';
 import { dayStart, filtersOf, filterText } from '../../../web-ui/pages/calls/call-query.ts';
+import { callsHref } from '../../../web-ui/pages/reports/report-query.ts';
 import { endedCall } from '../../support/ui-fixture-office.ts';
 
 beforeAll(() => setCatalogue('en', en));
@@ -77,28 +79,46 @@ test('a running call is open at its end, and its line grows until now', () => {
   expect([-1, 0, 25_000, 99_999].map((at) => placeOn(axis, at))).toEqual([0, 0, 50, 100]);
 });
 
-test('a day in the address becomes local midnights, the last day included', () => {
-  const from = dayStart('2026-03-29');
-  const until = dayStart('2026-03-29', 1);
-  expect(from).toBe(new Date(2026, 2, 29).getTime());
-  expect(until).toBe(new Date(2026, 2, 30).getTime());
-  expect(dayStart('yesterday')).toBeUndefined();
+const office = 'Europe/Budapest';
+
+test('a day in the address becomes midnights of the office, the last day included, wherever the reader sits', () => {
+  const from = dayStart('2026-03-29', office);
+  const until = dayStart('2026-03-29', office, 1);
+  // The clocks go forward in it: 23 hours.
+  expect(from).toBe(Date.parse('2026-03-28T23:00:00Z'));
+  expect(until).toBe(Date.parse('2026-03-29T22:00:00Z'));
+  expect(dayStart('yesterday', office)).toBeUndefined();
+  expect(dayStart('2026-02-30', office)).toBeUndefined();
+});
+
+test('the link from a report asks for the very window that the report counts', () => {
+  for (const timeZone of [office, 'America/Los_Angeles', 'Pacific/Auckland', 'UTC']) {
+    const calendar = calendarOf(timeZone);
+    const { startAt, endAt } = calendar.intervalAt(Date.parse('2026-03-29T12:00:00Z'), 'day');
+    const date = formatDay(calendar.dayAt(startAt));
+    const href = callsHref({ by: 'queue' }, { date, to: date }, 'sales');
+    const query = Object.fromEntries(new URLSearchParams(href.slice(href.indexOf('?'))));
+    expect(filtersOf(query, timeZone)).toEqual({ queueId: 'sales', from: startAt, until: endAt });
+  }
 });
 
 test('filters of the address are taken only as the API knows them', () => {
   expect(
-    filtersOf({
-      direction: 'sideways',
-      queueId: 'sales',
-      number: '+36 (1) 234',
-      abandoned: 'true',
-      from: 'x',
-    }),
+    filtersOf(
+      {
+        direction: 'sideways',
+        queueId: 'sales',
+        number: '+36 (1) 234',
+        abandoned: 'true',
+        from: 'x',
+      },
+      office,
+    ),
   ).toEqual({ queueId: 'sales', text: '+36 (1) 234', result: 'abandoned' });
   const wrong = { result: 'good', longer: '-3', recording: 'maybe', sound: 'nice', range: 'decade', t: '12' };
-  expect(filtersOf(wrong)).toEqual({});
+  expect(filtersOf(wrong, office)).toEqual({});
   const right = { result: 'failed', longer: '300', recording: 'false', sound: 'poor', trunkId: 't1' };
-  expect(filtersOf(right)).toEqual({
+  expect(filtersOf(right, office)).toEqual({
     result: 'failed',
     minTalkMs: 300_000,
     hasRecording: 'false',
@@ -108,13 +128,14 @@ test('filters of the address are taken only as the API knows them', () => {
 });
 
 test('a range of days ends with today, also over a change of the clocks, and the second of a link is no filter', () => {
-  const now = new Date(2026, 2, 30, 15).getTime();
-  expect(filtersOf({ range: 'today' }, now)).toEqual({ from: new Date(2026, 2, 30).getTime() });
-  expect(filtersOf({ range: 'yesterday' }, now)).toEqual({
-    from: new Date(2026, 2, 29).getTime(),
-    until: new Date(2026, 2, 30).getTime(),
-  });
-  expect(filtersOf({ range: 'week', from: '2020-01-01' }, now).from).toBe(new Date(2026, 2, 24).getTime());
+  // Already Monday in the office, still Sunday in Greenwich.
+  const now = Date.parse('2026-03-29T22:30:00Z');
+  const monday = Date.parse('2026-03-29T22:00:00Z');
+  const sunday = Date.parse('2026-03-28T23:00:00Z');
+  expect(filtersOf({ range: 'today' }, office, now)).toEqual({ from: monday });
+  expect(filtersOf({ range: 'yesterday' }, office, now)).toEqual({ from: sunday, until: monday });
+  const week = filtersOf({ range: 'week', from: '2020-01-01' }, office, now);
+  expect(week.from).toBe(Date.parse('2026-03-23T23:00:00Z'));
   expect(filterText({ text: 'a b', t: '83' })).toBe('text=a+b');
 });
 

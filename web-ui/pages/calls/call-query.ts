@@ -1,16 +1,16 @@
 /** What the address asks for, as the API takes it. */
 import type { EndpointQuery } from '../../../src/api/contract.ts';
+import { calendarOf, parseDay } from '../../../src/domain/metrics/calendar.ts';
 
 export type Filters = Partial<NonNullable<EndpointQuery<'listCalls'>>>;
 
 /** Parts of the address that are no filter. */
 const notFilters = new Set(['t']);
 
-/** Local midnight of `2026-01-05`, milliseconds; undefined for anything else. */
-export function dayStart(text: string | undefined, addDays = 0): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text ?? '');
-  if (!match) return undefined;
-  return new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + addDays).getTime();
+/** Midnight of `2026-01-05` by the office's clocks, as in reports, ms; undefined for anything else. */
+export function dayStart(text: string | undefined, timeZone: string, addDays = 0): number | undefined {
+  const day = parseDay(text ?? '');
+  return day === undefined ? undefined : calendarOf(timeZone).startOfDay(day + addDays);
 }
 
 /** Named stretches of days that end today: the days back to their first, and after their last. */
@@ -21,16 +21,21 @@ export const ranges: Record<string, { first: number; last: number }> = {
   month: { first: 29, last: 0 },
 };
 
-function midnight(now: number, daysBack: number): number {
-  const day = new Date(now);
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysBack).getTime();
+function midnight(now: number, daysBack: number, timeZone: string): number {
+  const calendar = calendarOf(timeZone);
+  return calendar.startOfDay(calendar.dayAt(now) - daysBack);
+}
+
+/** Whether the address speaks of days: then the office's time zone must be known to read it. */
+export function namesDays({ range, from, until }: Record<string, string>): boolean {
+  return Boolean(range || from || until);
 }
 
 const results = ['running', 'answered', 'abandoned', 'unanswered', 'failed'] as const;
 const directions = ['inbound', 'outbound', 'internal'] as const;
 
-/** The API's query from the address's; what the address has wrong is left out. */
-export function filtersOf(query: Record<string, string>, now = Date.now()): Filters {
+/** The API's query from the address's, its days those of the office; what the address has wrong is left out. */
+export function filtersOf(query: Record<string, string>, timeZone: string, now = Date.now()): Filters {
   const filters: Filters = {};
   const direction = directions.find((each) => each === query.direction);
   if (direction) filters.direction = direction;
@@ -48,13 +53,13 @@ export function filtersOf(query: Record<string, string>, now = Date.now()): Filt
   const longer = Number(query.longer);
   if (Number.isInteger(longer) && longer > 0 && longer <= 86_400) filters.minTalkMs = longer * 1000;
   const range = ranges[query.range ?? ''];
-  const from = range ? midnight(now, range.first) : dayStart(query.from);
+  const from = range ? midnight(now, range.first, timeZone) : dayStart(query.from, timeZone);
   if (from !== undefined) filters.from = from;
   const until = range
     ? range.last > 0
-      ? midnight(now, range.last - 1)
+      ? midnight(now, range.last - 1, timeZone)
       : undefined
-    : dayStart(query.until, 1);
+    : dayStart(query.until, timeZone, 1);
   if (until !== undefined) filters.until = until;
   return filters;
 }

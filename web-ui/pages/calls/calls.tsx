@@ -10,16 +10,18 @@ import { Table } from '../../components/table.tsx';
 import { Elapsed, formatDuration, Moment } from '../../components/time.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
 import type { PageProps } from '../../shell/lazy-page.tsx';
+import { useDeskView } from '../../state/desk-view.ts';
 import { type Names, useNames } from '../../state/names.ts';
 import { useCallPages } from './call-pages.ts';
 import { type Around, CallPanel } from './call-panel.tsx';
-import { type Filters, filtersOf, filterText } from './call-query.ts';
+import { type Filters, filtersOf, filterText, namesDays } from './call-query.ts';
 import { CallFilters } from './filters.tsx';
 
 export function CallsPage(props: PageProps): VNode {
   const { query } = useLocation();
   const id = props.params?.id;
   const names = useNames();
+  const timeZone = useDeskView()?.timeZone;
   const suffix = filterText(query);
   const search = suffix === '' ? '' : `?${suffix}`;
   const [around, setAround] = useState<Around>({});
@@ -29,14 +31,18 @@ export function CallsPage(props: PageProps): VNode {
         list={
           <>
             <CallFilters query={query} />
-            <CallList
-              key={suffix}
-              filters={filtersOf(query)}
-              search={search}
-              currentId={id}
-              names={names}
-              onAround={setAround}
-            />
+            {timeZone === undefined && namesDays(query) ? (
+              <Skeleton lines={8} />
+            ) : (
+              <CallList
+                key={suffix}
+                filters={filtersOf(query, timeZone ?? 'UTC')}
+                search={search}
+                currentId={id}
+                names={names}
+                onAround={setAround}
+              />
+            )}
           </>
         }
         panel={

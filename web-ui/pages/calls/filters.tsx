@@ -35,7 +35,9 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
     return () => clearTimeout(timer);
   }, [text]);
   const now = live.value;
-  const dispositions = dispositionChoices(useDeskView());
+  const desk = useDeskView();
+  const dispositions = dispositionChoices(desk);
+  const zone = desk && t('calls.officeDays', { zone: desk.timeZone });
   const select = (
     key: string,
     label: string,
@@ -50,7 +52,7 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
     />
   );
   const csv = new URLSearchParams(
-    Object.entries(filtersOf(query)).map(([key, value]) => [key, String(value)]),
+    Object.entries(filtersOf(query, desk?.timeZone ?? 'UTC')).map(([key, value]) => [key, String(value)]),
   ).toString();
   return (
     <search class="stack">
@@ -62,12 +64,14 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
           type="search"
           maxLength={100}
         />
-        {select(
-          'range',
-          t('calls.filterRange'),
-          Object.keys(ranges).map((value) => ({ value, label: translateCode(`calls.range.${value}`) })),
-          { from: '', until: '' },
-        )}
+        <div title={zone}>
+          {select(
+            'range',
+            t('calls.filterRange'),
+            Object.keys(ranges).map((value) => ({ value, label: translateCode(`calls.range.${value}`) })),
+            { from: '', until: '' },
+          )}
+        </div>
         {select(
           'result',
           t('calls.filterResult'),
@@ -111,11 +115,13 @@ export function CallFilters({ query }: { query: Record<string, string> }): VNode
             {select('sound', t('leg.mos'), [{ value: 'poor', label: t('calls.poorSound') }])}
             <Day
               label={t('calls.filterFrom')}
+              title={zone}
               value={query.from ?? ''}
               onInput={(from) => change({ from, range: '' })}
             />
             <Day
               label={t('calls.filterUntil')}
+              title={zone}
               value={query.until ?? ''}
               onInput={(until) => change({ until, range: '' })}
             />
@@ -151,9 +157,14 @@ function dispositionChoices(desk: DeskView | undefined): { value: string; label:
   return [...new Map(all.map(({ code, name }) => [code, { value: code, label: name }])).values()];
 }
 
-function Day(props: { label: string; value: string; onInput: (day: string) => void }): VNode {
+function Day(props: {
+  label: string;
+  title: string | undefined;
+  value: string;
+  onInput: (day: string) => void;
+}): VNode {
   return (
-    <label class="field">
+    <label class="field" title={props.title}>
       <span class="field-legend">{props.label}</span>
       <input
         class="input"

@@ -9,35 +9,35 @@ import { Empty, LoadFailed, Page, Skeleton } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { Moment } from '../../components/time.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
+import { useDeskView } from '../../state/desk-view.ts';
 import { useList } from '../../state/load.ts';
+import { dayStart, namesDays } from '../calls/call-query.ts';
 
 type Entry = EndpointResponse<'audit'>['items'][number];
 type Filters = Partial<Pick<EndpointQuery<'audit'>, 'who' | 'kind' | 'from' | 'until' | 'target'>>;
 
 /** As the domain has them; a value import would bring more along. */
 const kinds: AuditKind[] = ['sign-in', 'change', 'recording', 'export', 'call', 'agent'];
-const dayMs = 86_400_000;
 
-/** The filters that an address names; days are the reader's. */
-function filtersOf(query: Record<string, string>): Filters {
-  const day = (text: string | undefined): number | undefined => {
-    const at = text ? new Date(`${text}T00:00`).getTime() : Number.NaN;
-    return Number.isNaN(at) ? undefined : at;
-  };
-  const until = day(query.until);
+/** The filters that an address names; days are the office's, as everywhere. */
+function filtersOf(query: Record<string, string>, timeZone: string): Filters {
+  const from = dayStart(query.from, timeZone);
+  const until = dayStart(query.until, timeZone, 1);
   return {
     ...(query.who ? { who: query.who } : {}),
     ...(kinds.includes(query.kind as AuditKind) ? { kind: query.kind as AuditKind } : {}),
     ...(query.target ? { target: query.target } : {}),
-    ...(day(query.from) === undefined ? {} : { from: String(day(query.from)) }),
-    ...(until === undefined ? {} : { until: String(until + dayMs) }),
+    ...(from === undefined ? {} : { from: String(from) }),
+    ...(until === undefined ? {} : { until: String(until) }),
   } as Filters;
 }
 
 export function AuditPage(): VNode {
   const { query, path, route } = useLocation();
   const users = useList('listUsers').list?.items ?? [];
-  const filters = filtersOf(query);
+  const zone = useDeskView()?.timeZone;
+  const filters = filtersOf(query, zone ?? 'UTC');
+  const isReadable = zone !== undefined || !namesDays(query);
   const key = JSON.stringify(filters);
   const [found, setFound] = useState<{ key: string; items: Entry[]; next: string | null }>();
   const [error, setError] = useState<unknown>();
@@ -55,7 +55,9 @@ export function AuditPage(): VNode {
       setBusy(false);
     }
   };
-  useEffect(() => void load(), [key]);
+  useEffect(() => {
+    if (isReadable) void load();
+  }, [key, isReadable]);
   const set = (name: string, value: string): void => {
     const next = new URLSearchParams(query);
     if (value === '') next.delete(name);
@@ -89,8 +91,18 @@ export function AuditPage(): VNode {
             (name) => [name, name],
           )}
         />
-        <Day label={t('audit.from')} value={query.from ?? ''} onInput={(day) => set('from', day)} />
-        <Day label={t('audit.until')} value={query.until ?? ''} onInput={(day) => set('until', day)} />
+        <Day
+          label={t('audit.from')}
+          zone={zone}
+          value={query.from ?? ''}
+          onInput={(day) => set('from', day)}
+        />
+        <Day
+          label={t('audit.until')}
+          zone={zone}
+          value={query.until ?? ''}
+          onInput={(day) => set('until', day)}
+        />
         {Object.keys(filters).length > 0 && (
           <button type="button" class="button" onClick={() => route(path, true)}>
             {t('audit.all')}
@@ -157,9 +169,14 @@ function Choice(props: {
   );
 }
 
-function Day(props: { label: string; value: string; onInput: (day: string) => void }): VNode {
+function Day(props: {
+  label: string;
+  zone: string | undefined;
+  value: string;
+  onInput: (day: string) => void;
+}): VNode {
   return (
-    <label class="field">
+    <label class="field" title={props.zone && t('calls.officeDays', { zone: props.zone })}>
       <span class="field-legend">{props.label}</span>
       <input
         class="input"
