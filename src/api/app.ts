@@ -12,6 +12,7 @@ import { EventFeed } from './event-feed.ts';
 import { accountHandlers } from './handlers/account.ts';
 import { auditHandlers } from './handlers/audit.ts';
 import { authHandlers } from './handlers/auth.ts';
+import { backupHandlers } from './handlers/backup.ts';
 import { callRecordHandlers } from './handlers/call-records.ts';
 import { callTestHandlers } from './handlers/call-test.ts';
 import { callHandlers } from './handlers/calls.ts';
@@ -102,6 +103,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...promptChangeHandlers({ ...ports, takes: ports.promptTakes, editor }),
+    ...backupHandlers({ backup: ports.backup, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),
     ...capacityHandlers({ capacity: ports.capacity, editor }),
     ...leadImportHandlers({ ports, editor }),

@@ -17,6 +17,7 @@ import {
 } from './domain-schemas.ts';
 import { accountEndpoints } from './endpoints/account.ts';
 import { auditEndpoints } from './endpoints/audit.ts';
+import { backupEndpoints } from './endpoints/backup.ts';
 import { callRecordEndpoints, type peaksSchema } from './endpoints/call-records.ts';
 import { callTestEndpoints } from './endpoints/call-test.ts';
 import { callEndpoints, type ladderSchema } from './endpoints/calls.ts';
@@ -101,6 +102,7 @@ export const endpoints = {
   ...listEndpoints,
   ...deskEndpoints,
   ...figuresEndpoints,
+  ...backupEndpoints,
 } as const satisfies Record<string, Endpoint>;
 
 type Endpoints = typeof endpoints;

@@ -346,6 +346,14 @@ export interface ClaimPort {
   close(): Promise<void>;
 }
 
+export interface BackupPort {
+  state(): Promise<EndpointResponse<'backupState'>>;
+  /** Copies what changes; the copies wait for `open`. @throws CordboardError disk.full, disk.failed, backup.busy */
+  prepare(options: { passphrase?: string | undefined; recordings: boolean }): Promise<{ id: string }>;
+  /** Sends it, once. @throws CordboardError not-found */
+  open(id: string): { fileName: string; stream: ReadableStream<Uint8Array> };
+}
+
 export interface ApiPorts {
   settings: SettingsPort;
   callLog: CallLogPort;
@@ -371,4 +379,5 @@ export interface ApiPorts {
   figures: FiguresPort;
   leads: LeadBook;
   dialler: DiallerPort;
+  backup: BackupPort;
 }

@@ -30,6 +30,7 @@ import type { StartNotice } from '../supervisor/welcome.ts';
 import type { Telephony } from '../telephony/contract.ts';
 import { createTelephony } from '../telephony/telephony.ts';
 import { AgentStatuses } from './agent-statuses.ts';
+import { openBackups } from './backup.ts';
 import { callLogPort } from './call-log-port.ts';
 import { startCampaigns } from './campaigns.ts';
 import { capacityPort } from './capacity-port.ts';
@@ -255,6 +256,14 @@ export class Appliance {
       log: logOf(log, 'imports'),
     });
     this.#onStop('imports', () => imports.stop());
+    const backups = await openBackups({
+      dataDir: config.dataDir,
+      version: packageVersion(),
+      settings,
+      clock,
+      log: logOf(log, 'backup'),
+    });
+    this.#onStop('backups', () => backups.stop());
     const api = new ApiServer({
       config,
       clock,
@@ -285,6 +294,7 @@ export class Appliance {
         panel,
         leads: campaigns.leads,
         dialler: campaigns.dialler,
+        backup: backups.port,
         audit: web,
         sessions: web,
         usedCodes: web,

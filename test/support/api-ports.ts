@@ -31,6 +31,7 @@ import { emptySettings, type Settings, settingsSchema } from '../../src/domain/s
 import { LeadImports } from '../../src/imports/lead-imports.ts';
 import { Tables } from '../../src/imports/tables.ts';
 import { diffDocuments, maskChange } from '../../src/store/settings-diff.ts';
+import { memoryBackup } from './memory-backup.ts';
 import { memoryCampaigns } from './memory-campaigns.ts';
 import { MemoryFigures } from './memory-figures.ts';
 
@@ -547,6 +548,7 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       },
       onChange: (listener) => capacityEvents.on('changed', listener),
     },
+    backup: memoryBackup(() => store.current.office.name),
     figures: new MemoryFigures(store),
     health: {
       report: async () => ({

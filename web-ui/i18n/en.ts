@@ -4,6 +4,7 @@
  * that the box sends (reasons, faults, errors) are in en-codes.ts.
  */
 import { enAccess } from './en-access.ts';
+import { enBackup } from './en-backup.ts';
 import { enCallTest } from './en-call-test.ts';
 import { enCalls } from './en-calls.ts';
 import { enCodes } from './en-codes.ts';
@@ -140,5 +141,6 @@ export const en = {
   ...enAccess,
   ...enImports,
   ...enCalls,
+  ...enBackup,
   ...enDesk,
 } as const;

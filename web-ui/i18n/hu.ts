@@ -1,5 +1,6 @@
 /** Magyar. Keys and notes as in en.ts; the polite form throughout. */
 import { huAccess } from './hu-access.ts';
+import { huBackup } from './hu-backup.ts';
 import { huCallTest } from './hu-call-test.ts';
 import { huCalls } from './hu-calls.ts';
 import { huCodes } from './hu-codes.ts';
@@ -128,5 +129,6 @@ export const hu: Catalogue = {
   ...huPrompts,
   ...huAccess,
   ...huCalls,
+  ...huBackup,
   ...huDesk,
 };

@@ -1,5 +1,6 @@
 /** Lietuvių. Keys and notes as in en.ts; the polite form throughout. The box is „stotelė“. */
 import { ltAccess } from './lt-access.ts';
+import { ltBackup } from './lt-backup.ts';
 import { ltCallTest } from './lt-call-test.ts';
 import { ltCalls } from './lt-calls.ts';
 import { ltCodes } from './lt-codes.ts';
@@ -141,5 +142,6 @@ export const lt: Catalogue = {
   ...ltPrompts,
   ...ltAccess,
   ...ltCalls,
+  ...ltBackup,
   ...ltDesk,
 };

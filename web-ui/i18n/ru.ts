@@ -1,5 +1,6 @@
 /** Русский. Keys and notes as in en.ts; «вы» in small letters. The box is «станция». */
 import { ruAccess } from './ru-access.ts';
+import { ruBackup } from './ru-backup.ts';
 import { ruCallTest } from './ru-call-test.ts';
 import { ruCalls } from './ru-calls.ts';
 import { ruCodes } from './ru-codes.ts';
@@ -140,5 +141,6 @@ export const ru: Catalogue = {
   ...ruPrompts,
   ...ruAccess,
   ...ruCalls,
+  ...ruBackup,
   ...ruDesk,
 };

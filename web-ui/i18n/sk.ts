@@ -1,5 +1,6 @@
 /** Slovenčina. Keys and notes as in en.ts; the polite form throughout. The box is „ústredňa“. */
 import { skAccess } from './sk-access.ts';
+import { skBackup } from './sk-backup.ts';
 import { skCallTest } from './sk-call-test.ts';
 import { skCalls } from './sk-calls.ts';
 import { skCodes } from './sk-codes.ts';
@@ -138,5 +139,6 @@ export const sk: Catalogue = {
   ...skPrompts,
   ...skAccess,
   ...skCalls,
+  ...skBackup,
   ...skDesk,
 };

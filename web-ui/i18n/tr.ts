@@ -1,5 +1,6 @@
 /** Türkçe. Keys and notes as in en.ts; the polite form throughout. The box is “santral”. */
 import { trAccess } from './tr-access.ts';
+import { trBackup } from './tr-backup.ts';
 import { trCallTest } from './tr-call-test.ts';
 import { trCalls } from './tr-calls.ts';
 import { trCodes } from './tr-codes.ts';
@@ -134,5 +135,6 @@ export const tr: Catalogue = {
   ...trPrompts,
   ...trAccess,
   ...trCalls,
+  ...trBackup,
   ...trDesk,
 };

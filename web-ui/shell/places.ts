@@ -247,6 +247,12 @@ export const places: readonly Place[] = [
       { path: '/system/log', key: 'system.log', for: 'admin' },
       { path: '/system/guard', key: 'system.guard', for: 'admin' },
       { path: '/system/capacity', key: 'system.capacity', for: 'admin' },
+      {
+        path: '/system/backup',
+        key: 'backup.title',
+        for: 'admin',
+        load: async () => (await import('../pages/system/backup.tsx')).BackupPage,
+      },
       { path: '/system/certificate', key: 'system.certificate', for: 'admin' },
     ],
   },
