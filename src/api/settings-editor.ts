@@ -1,5 +1,6 @@
 /** Changes to the settings on behalf of a signed-in user: with who, from where and what, and audited. */
 import type { Clock } from '../base/clock.ts';
+import type { AuditAction } from '../domain/audit.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SessionUser } from './contract.ts';
 import type { AuditPort, SettingChange, SettingsPort } from './ports.ts';
@@ -13,7 +14,7 @@ export interface Author {
 
 export interface Edit {
   /** Audit's word for it. */
-  action: string;
+  action: AuditAction;
   /** Id of what is changed; asked for when it is done. */
   target?: () => string;
   apply(settings: Settings): Settings;
@@ -52,7 +53,7 @@ export class SettingsEditor {
     return state;
   }
 
-  record(author: Author, action: string, target?: string, details?: Record<string, unknown>): void {
+  record(author: Author, action: AuditAction, target?: string, details?: Record<string, unknown>): void {
     this.#audit.record({
       at: this.#clock.now(),
       who: author.user?.name ?? '',

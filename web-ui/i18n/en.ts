@@ -12,6 +12,7 @@ import { enDesk } from './en-desk.ts';
 import { enDialling } from './en-dialling.ts';
 import { enFace } from './en-face.ts';
 import { enFigures } from './en-figures.ts';
+import { enHistory } from './en-history.ts';
 import { enHours } from './en-hours.ts';
 import { enImports } from './en-imports.ts';
 import { enOutbound } from './en-outbound.ts';
@@ -131,6 +132,7 @@ export const en = {
   ...enShell,
   ...enOutbound,
   ...enDialling,
+  ...enHistory,
   ...enHours,
   ...enCallTest,
   ...enFace,

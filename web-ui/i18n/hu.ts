@@ -8,6 +8,7 @@ import { huDesk } from './hu-desk.ts';
 import { huDialling } from './hu-dialling.ts';
 import { huFace } from './hu-face.ts';
 import { huFigures } from './hu-figures.ts';
+import { huHistory } from './hu-history.ts';
 import { huHours } from './hu-hours.ts';
 import { huImports } from './hu-imports.ts';
 import { huOutbound } from './hu-outbound.ts';
@@ -118,6 +119,7 @@ export const hu: Catalogue = {
   'firstRun.empty': 'Kezdés üresen',
   'firstRun.emptyText': 'Semmi nincs beállítva; Ön veszi fel a mellékeket, munkatársakat és fővonalakat.',
   ...huDialling,
+  ...huHistory,
   ...huHours,
   ...huCallTest,
   ...huFace,

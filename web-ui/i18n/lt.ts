@@ -8,6 +8,7 @@ import { ltDesk } from './lt-desk.ts';
 import { ltDialling } from './lt-dialling.ts';
 import { ltFace } from './lt-face.ts';
 import { ltFigures } from './lt-figures.ts';
+import { ltHistory } from './lt-history.ts';
 import { ltHours } from './lt-hours.ts';
 import { ltImports } from './lt-imports.ts';
 import { ltOutbound } from './lt-outbound.ts';
@@ -131,6 +132,7 @@ export const lt: Catalogue = {
   'firstRun.emptyText':
     'Niekas nenustatyta; vidaus numerius, operatorius ir išorines linijas pridėsite patys.',
   ...ltDialling,
+  ...ltHistory,
   ...ltHours,
   ...ltCallTest,
   ...ltFace,

@@ -8,6 +8,7 @@ import { ruDesk } from './ru-desk.ts';
 import { ruDialling } from './ru-dialling.ts';
 import { ruFace } from './ru-face.ts';
 import { ruFigures } from './ru-figures.ts';
+import { ruHistory } from './ru-history.ts';
 import { ruHours } from './ru-hours.ts';
 import { ruImports } from './ru-imports.ts';
 import { ruOutbound } from './ru-outbound.ts';
@@ -130,6 +131,7 @@ export const ru: Catalogue = {
   'firstRun.emptyText':
     'Ничего не настроено; вы сами добавите внутренние номера, операторов и внешние линии.',
   ...ruDialling,
+  ...ruHistory,
   ...ruHours,
   ...ruCallTest,
   ...ruFace,

@@ -8,6 +8,7 @@ import { skDesk } from './sk-desk.ts';
 import { skDialling } from './sk-dialling.ts';
 import { skFace } from './sk-face.ts';
 import { skFigures } from './sk-figures.ts';
+import { skHistory } from './sk-history.ts';
 import { skHours } from './sk-hours.ts';
 import { skImports } from './sk-imports.ts';
 import { skOutbound } from './sk-outbound.ts';
@@ -128,6 +129,7 @@ export const sk: Catalogue = {
   'firstRun.empty': 'Začať od prázdna',
   'firstRun.emptyText': 'Nič nie je nastavené; klapky, operátorov a vonkajšie linky pridáte sami.',
   ...skDialling,
+  ...skHistory,
   ...skHours,
   ...skCallTest,
   ...skFace,

@@ -8,6 +8,7 @@ import { trDesk } from './tr-desk.ts';
 import { trDialling } from './tr-dialling.ts';
 import { trFace } from './tr-face.ts';
 import { trFigures } from './tr-figures.ts';
+import { trHistory } from './tr-history.ts';
 import { trHours } from './tr-hours.ts';
 import { trImports } from './tr-imports.ts';
 import { trOutbound } from './tr-outbound.ts';
@@ -124,6 +125,7 @@ export const tr: Catalogue = {
   'firstRun.empty': 'Boş başla',
   'firstRun.emptyText': 'Hiçbir şey ayarlı değildir; dahilileri, temsilcileri ve dış hatları siz eklersiniz.',
   ...trDialling,
+  ...trHistory,
   ...trHours,
   ...trCallTest,
   ...trFace,

@@ -1,6 +1,7 @@
 /** How people sign in: their password, second factor and sessions, by themselves or by an admin. */
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
+import type { AuditAction } from '../../domain/audit.ts';
 import type { User } from '../../domain/settings.ts';
 import type { Attempts } from '../attempts.ts';
 import type { EndpointResponse, SessionUser } from '../contract.ts';
@@ -65,7 +66,7 @@ export function accountHandlers(parts: {
   const changeUser = (
     author: Author,
     id: string,
-    action: string,
+    action: AuditAction,
     change: (user: User) => User,
   ): Promise<unknown> =>
     editor.edit(author, {

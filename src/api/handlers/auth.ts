@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
+import type { AuditAction } from '../../domain/audit.ts';
 import { languages, type User } from '../../domain/settings.ts';
 import type { Attempts, Limits } from '../attempts.ts';
 import type { SessionUser } from '../contract.ts';
@@ -53,7 +54,7 @@ export function authHandlers(
   const byCode = new RateLimiter(codeLimit, clock);
   const tickets = new Map<string, Ticket>();
 
-  const audit = (who: string, source: string, action: string, details?: Record<string, unknown>): void =>
+  const audit = (who: string, source: string, action: AuditAction, details?: Record<string, unknown>): void =>
     ports.audit.record({ at: clock.now(), who, source, action, ...(details ? { details } : {}) });
   const view = (session: Session | null): { user: SessionUser | null; expiresAt: number | null } =>
     session ? { user: session.user, expiresAt: session.expiresAt } : { user: null, expiresAt: null };

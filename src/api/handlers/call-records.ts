@@ -1,6 +1,7 @@
 /** Courses, waveforms, deletion of recordings, and the list of calls for a spreadsheet. */
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
+import type { AuditAction } from '../../domain/audit.ts';
 import type { Call } from '../../domain/call.ts';
 import { courseOf } from '../../domain/call-course.ts';
 import { roleReaches } from '../../domain/settings/roles.ts';
@@ -28,7 +29,7 @@ export function callRecordHandlers(parts: {
     roleReaches(user.role, 'supervisor') ||
     (isOwnCall(settings.current, user, call) &&
       (settings.current.signIn[allowed] || (allowed === 'agentsSeeCalls' && call.endedAt === undefined)));
-  const record = (user: SessionUser, source: string, action: string, target: string): void =>
+  const record = (user: SessionUser, source: string, action: AuditAction, target: string): void =>
     audit.record({ at: parts.clock.now(), who: user.name, source, action, target });
   const find = async (recordingId: string, user: SessionUser): Promise<Found> => {
     const found = await callLog.findRecording(recordingId);

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { CordboardError } from '../../base/errors.ts';
 import type { TappedMessage } from '../../codec/engine-control.ts';
+import type { AuditAction } from '../../domain/audit.ts';
 import type { Call } from '../../domain/call.ts';
 import { roleReaches } from '../../domain/settings/roles.ts';
 import type { Settings } from '../../domain/settings.ts';
@@ -89,7 +90,7 @@ export function callHandlers(parts: {
       call.callId,
       call.legs.flatMap(({ sipCallId }) => (sipCallId === undefined ? [] : [sipCallId])),
     );
-  const record = (user: SessionUser, source: string, action: string, target: string): void =>
+  const record = (user: SessionUser, source: string, action: AuditAction, target: string): void =>
     audit.record({ at: parts.clock.now(), who: user.name, source, action, target });
 
   return {

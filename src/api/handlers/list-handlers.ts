@@ -1,4 +1,5 @@
 /** List, get, create, replace and delete of one list of the settings document, the same way for each kind. */
+import type { AuditThing } from '../../domain/audit.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { invalidRequest, notFound } from '../problem.ts';
 import { itemIdOf, refuseInUse, type Section, validated } from '../settings-change.ts';
@@ -10,7 +11,7 @@ export type Item<S extends Section> = Settings[S][number];
 export interface Kind<S extends Section, Input, View> {
   section: S;
   /** Its name in messages and, with `.create` and so on, in the audit. */
-  word: string;
+  word: AuditThing;
   /** What a new item's id is made of. */
   nameOf(input: Input): string;
   /** What may be shown of an item. */

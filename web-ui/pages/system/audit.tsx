@@ -12,6 +12,7 @@ import { t, translateCode } from '../../i18n/translate.ts';
 import { useDeskView } from '../../state/desk-view.ts';
 import { useList } from '../../state/load.ts';
 import { dayStart, namesDays } from '../calls/call-query.ts';
+import { actionText } from './action-text.ts';
 
 type Entry = EndpointResponse<'audit'>['items'][number];
 type Filters = Partial<Pick<EndpointQuery<'audit'>, 'who' | 'kind' | 'from' | 'until' | 'target'>>;
@@ -186,16 +187,6 @@ function Day(props: {
       />
     </label>
   );
-}
-
-/** Verbs that many actions end in: `queue.change`, `queue.delete`. */
-const verbs = ['create', 'change', 'delete'];
-
-/** What was done, in words where there are some, else as the box wrote it. */
-export function actionText(action: string): string {
-  const [thing = '', verb = ''] = action.split('.');
-  if (verbs.includes(verb)) return `${thing.replaceAll('-', ' ')}: ${translateCode(`auditVerb.${verb}`)}`;
-  return translateCode(`auditAction.${action}`, {}, action);
 }
 
 function What({ entry }: { entry: Entry }): VNode {
