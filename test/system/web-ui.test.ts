@@ -222,6 +222,8 @@ test('by keyboard alone one reaches a page, opens an item and closes it', async 
     'Extensions',
     'Trunks',
     'Numbers',
+    'Opening hours',
+    'Try a call',
     'Import',
     'Add extension',
     'Number',
