@@ -105,7 +105,7 @@ describe('calls on the pages', () => {
     await expect
       .poll(async () => [await wave.getAttribute('aria-valuenow'), await wave.getAttribute('aria-valuemax')])
       .toEqual(expect.arrayContaining([await wave.getAttribute('aria-valuemax')]));
-    await page.getByRole('button', { name: /^Talking, Anna, / }).waitFor();
+    await page.getByRole('button', { name: /Talking, Anna, / }).waitFor();
     await page.getByRole('tab', { name: 'SIP messages' }).click();
     await page
       .getByRole('button', { name: /^INVITE/ })
