@@ -103,7 +103,7 @@ export function createApp(parts: AppParts): ApiApp {
     ...webCallHandlers(ports.browser),
     ...promptHandlers({ prompts: ports.prompts, editor }),
     ...promptChangeHandlers({ ...ports, takes: ports.promptTakes, editor }),
-    ...backupHandlers({ backup: ports.backup, editor }),
+    ...backupHandlers({ ...ports, editor }),
     ...guardHandlers({ guard: ports.guard, editor }),
     ...capacityHandlers({ capacity: ports.capacity, editor }),
     ...leadImportHandlers({ ports, editor }),

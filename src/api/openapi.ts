@@ -33,11 +33,13 @@ function responsesOf(endpoint: Endpoint): Responses {
   return responses;
 }
 
+const uploadTypes = { audio: 'audio/*', csv: 'text/csv', tar: 'application/x-tar' } as const;
+
 function requestOf(endpoint: Endpoint): NonNullable<RouteConfig['request']> {
   const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   const body = endpoint.upload
     ? {
-        [endpoint.upload === 'csv' ? 'text/csv' : 'audio/*']: {
+        [uploadTypes[endpoint.upload]]: {
           schema: z.string().meta({ format: 'binary' }),
         },
       }

@@ -352,6 +352,18 @@ export interface BackupPort {
   prepare(options: { passphrase?: string | undefined; recordings: boolean }): Promise<{ id: string }>;
   /** Sends it, once. @throws CordboardError not-found */
   open(id: string): { fileName: string; stream: ReadableStream<Uint8Array> };
+  /** Begins to take one back. @throws CordboardError disk.full, disk.failed */
+  begin(bytes: number): Promise<{ id: string }>;
+  /** @throws CordboardError backup.invalid, not-found, disk.full, disk.failed */
+  receive(id: string, offset: number, piece: Uint8Array): Promise<void>;
+  /** @throws CordboardError backup.*, settings.invalid, settings.unreadable, not-found */
+  check(id: string, passphrase?: string): Promise<EndpointResponse<'checkRestore'>>;
+  /** Restores it at once, by a restart. @throws as `check`, and backup.busy while calls are up unless forced */
+  apply(id: string, force: boolean): Promise<{ officeName: string; at: number }>;
+  /** @throws CordboardError not-found */
+  drop(id: string): Promise<void>;
+  /** @throws CordboardError not-found, backup.busy */
+  undo(force: boolean): Promise<void>;
 }
 
 export interface ApiPorts {

@@ -30,6 +30,7 @@ import type { StartNotice } from '../supervisor/welcome.ts';
 import type { Telephony } from '../telephony/contract.ts';
 import { createTelephony } from '../telephony/telephony.ts';
 import { AgentStatuses } from './agent-statuses.ts';
+import { applyRestore } from './apply-restore.ts';
 import { openBackups } from './backup.ts';
 import { callLogPort } from './call-log-port.ts';
 import { startCampaigns } from './campaigns.ts';
@@ -59,6 +60,8 @@ export interface ApplianceDeps {
   config: InstanceConfig;
   clock: Clock;
   log: Logger;
+  /** Ends this process so that the supervisor starts it anew. */
+  restart: () => void;
 }
 
 /** The composition root: builds every part, hands each what it needs, starts them in order and stops in reverse. */
@@ -80,6 +83,7 @@ export class Appliance {
     const path = (...parts: string[]): string => join(config.dataDir, ...parts);
     await mkdir(path('run'), { recursive: true, mode: 0o700 });
 
+    const restored = await applyRestore(config.dataDir, logOf(log, 'backup'));
     const live = new LiveState({ clock });
     const secrets = await SecretBox.open(config.dataDir);
     const settings = new SettingsStore({
@@ -260,6 +264,9 @@ export class Appliance {
       dataDir: config.dataDir,
       version: packageVersion(),
       settings,
+      calls: () => live.callCount,
+      restored,
+      restart: this.#deps.restart,
       clock,
       log: logOf(log, 'backup'),
     });

@@ -17,7 +17,12 @@ z.config({ customError: plainIssue });
 const log = createLogger('appliance');
 startHeartbeat();
 const { values } = parseArgs({ options: { settings: { type: 'string' } } });
-const appliance = new Appliance({ config: readConfig(process.env), clock: systemClock, log });
+const appliance = new Appliance({
+  config: readConfig(process.env),
+  clock: systemClock,
+  log,
+  restart: stop,
+});
 
 let stopping = false;
 function stop(): void {

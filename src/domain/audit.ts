@@ -78,6 +78,8 @@ export const auditActs = [
   'guard.release',
   'log.download',
   'backup.make',
+  'backup.restore',
+  'backup.undo',
   'trunk.test-call',
   'night-mode.press',
   'campaign.draft',

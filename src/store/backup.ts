@@ -75,13 +75,20 @@ export class Backups {
   }
 
   /** What one would hold, for who chooses. */
-  async sizes(): Promise<{ databaseBytes: number; promptBytes: number; recordingBytes: number }> {
-    const sum = async (dir: string): Promise<number> =>
-      (await this.#sources(dir)).reduce((total, { bytes }) => total + bytes, 0);
+  async sizes(): Promise<{
+    databaseBytes: number;
+    promptBytes: number;
+    recordingBytes: number;
+    recordings: number;
+  }> {
+    const bytesOf = (files: { bytes: number }[]): number =>
+      files.reduce((total, { bytes }) => total + bytes, 0);
+    const recordings = await this.#sources('recordings');
     return {
       databaseBytes: await this.#databaseBytes(),
-      promptBytes: await sum('prompts/uploaded'),
-      recordingBytes: await sum('recordings'),
+      promptBytes: bytesOf(await this.#sources('prompts/uploaded')),
+      recordingBytes: bytesOf(recordings),
+      recordings: recordings.length,
     };
   }
 

@@ -548,7 +548,10 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       },
       onChange: (listener) => capacityEvents.on('changed', listener),
     },
-    backup: memoryBackup(() => store.current.office.name),
+    backup: memoryBackup(
+      () => store.revealed,
+      () => live.snapshot().calls.length,
+    ),
     figures: new MemoryFigures(store),
     health: {
       report: async () => ({

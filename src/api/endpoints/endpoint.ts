@@ -19,8 +19,8 @@ export interface Endpoint {
   summary: string;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** The body is a file instead of JSON: sound (`audio/*`) or CSV. */
-  upload?: 'audio' | 'csv';
+  /** The body is a file instead of JSON: sound (`audio/*`), CSV, or a part of a backup. */
+  upload?: 'audio' | 'csv' | 'tar';
   /** JSON answer; without it 204, or the media type named by `download`. */
   response?: z.ZodType;
   /** Media type of an answer that is a file or stream. */

@@ -1,13 +1,30 @@
 /** Backups of the office. */
-import type { BackupPort } from '../ports.ts';
+import { maxPieceBytes } from '../endpoints/backup.ts';
+import type { BackupPort, SessionsPort } from '../ports.ts';
+import { readBytes } from '../request-body.ts';
 import type { HandlersOf } from '../routes.ts';
 import type { SettingsEditor } from '../settings-editor.ts';
 
 export function backupHandlers(parts: {
   backup: BackupPort;
   editor: SettingsEditor;
-}): HandlersOf<'backupState' | 'prepareBackup' | 'downloadBackup'> {
-  const { backup, editor } = parts;
+  sessions: SessionsPort;
+}): HandlersOf<
+  | 'backupState'
+  | 'prepareBackup'
+  | 'downloadBackup'
+  | 'beginRestore'
+  | 'sendRestore'
+  | 'checkRestore'
+  | 'applyRestore'
+  | 'dropRestore'
+  | 'undoRestore'
+> {
+  const { backup, editor, sessions } = parts;
+  /** People may have other rights, or other ids, afterwards: a session of today says nothing of that. */
+  const endSessions = (): void => {
+    for (const { id } of editor.current.users) sessions.removeOfUser(id);
+  };
   return {
     backupState: () => backup.state(),
 
@@ -28,6 +45,34 @@ export function backupHandlers(parts: {
           'cache-control': 'no-store',
         },
       });
+    },
+
+    beginRestore: async ({ body }) => ({ ...(await backup.begin(body.bytes)), maxPieceBytes }),
+
+    sendRestore: async ({ params, query, raw }) => {
+      await backup.receive(params.id, query.offset, await readBytes(raw, maxPieceBytes));
+      return new Response(null, { status: 204 });
+    },
+
+    checkRestore: ({ params, body }) => backup.check(params.id, body.passphrase),
+
+    applyRestore: async (request) => {
+      const { officeName, at } = await backup.apply(request.params.id, request.body.force);
+      editor.record(request, 'backup.restore', 'box', { officeName, madeAt: at });
+      endSessions();
+      return {};
+    },
+
+    dropRestore: async ({ params }) => {
+      await backup.drop(params.id);
+      return new Response(null, { status: 204 });
+    },
+
+    undoRestore: async (request) => {
+      await backup.undo(request.body.force);
+      editor.record(request, 'backup.undo', 'box');
+      endSessions();
+      return {};
     },
   };
 }

@@ -9,6 +9,7 @@ import { Progress } from '../../components/progress.tsx';
 import { formatBytes } from '../../components/time.tsx';
 import { t } from '../../i18n/translate.ts';
 import { useLoad } from '../../state/load.ts';
+import { Outcome, Restore, Undo } from './restore.tsx';
 
 /** As the server's. */
 const passphraseMinLength: typeof import('../../../src/domain/backup.ts')['passphraseMinLength'] = 12;
@@ -20,8 +21,13 @@ export function BackupPage(): VNode {
     <Page title={t('backup.title')}>
       {loaded.value ? (
         <div class="stack-wide">
+          {loaded.value.outcome && <Outcome outcome={loaded.value.outcome} />}
+          {loaded.value.undo && <Undo {...loaded.value.undo} />}
           <Card title={t('backup.make')}>
             <Make {...loaded.value} />
+          </Card>
+          <Card title={t('restore.title')}>
+            <Restore />
           </Card>
         </div>
       ) : loaded.error ? (
