@@ -49,6 +49,8 @@ export interface SettingsPort {
   ): Promise<{ revision: number; settings: Settings; changes: SettingChange[] }>;
   /** Newest first. */
   revisions(): Promise<EndpointResponse<'listRevisions'>['items']>;
+  /** What `rollback` would change now. @throws CordboardError not-found */
+  rollbackChanges(revision: number): Promise<SettingChange[]>;
   /** @throws CordboardError not-found */
   rollback(
     revision: number,

@@ -183,6 +183,16 @@ export class SettingsStore {
     return await this.update((now) => withPeopleOf(settings, now), options);
   }
 
+  /**
+   * What `rollback` would change as things are now; secrets are masked.
+   * @throws CordboardError not-found, settings.invalid
+   */
+  async rollbackChanges(revision: number): Promise<Change[]> {
+    const { settings } = await this.#revisions.read(revision);
+    const { sealed } = this.#prepare(withPeopleOf(settings, this.current), { strict: true });
+    return diffDocuments(this.current, sealed).map(maskChange);
+  }
+
   async #load(): Promise<void> {
     await makeDirectory(this.#dataDir);
     const good = await this.#readLastGood();

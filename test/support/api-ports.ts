@@ -121,7 +121,19 @@ export class MemorySettings {
   }
 
   async revisions() {
-    return this.#history.map(({ at, who }, i) => ({ revision: i + 1, at, who, changes: [] })).reverse();
+    return this.#history
+      .map(({ at, who, settings }, i) => {
+        const before = this.#history[i - 1];
+        const changes = before ? diffDocuments(before.settings, settings).map(maskChange) : [];
+        return { revision: i + 1, at, who, changes };
+      })
+      .reverse();
+  }
+
+  async rollbackChanges(revision: number) {
+    const earlier = this.#history[revision - 1];
+    if (!earlier) throw new CordboardError('not-found', `there is no revision ${revision}`);
+    return diffDocuments(this.current, earlier.settings).map(maskChange);
   }
 
   async rollback(revision: number, options: { who: string }) {

@@ -98,6 +98,7 @@ export const routes = {
   getRecordingSettings: 'get /recording',
   replaceRecordingSettings: 'put /recording',
   listRevisions: 'get /settings/revisions',
+  rollbackChanges: 'get /settings/revisions/{id}/changes',
   rollback: 'post /settings/rollback',
   live: 'get /live',
   events: 'get /events',

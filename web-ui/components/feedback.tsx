@@ -89,6 +89,8 @@ export interface Question {
   title: string;
   /** What it means. */
   text: string;
+  /** What it touches, one line each. */
+  lines?: readonly string[];
   /** The word on the button that does it. */
   action: string;
 }
@@ -114,6 +116,15 @@ export function ConfirmHost(): VNode | null {
     <Dialog label={asked.title} onClose={() => answer(false)}>
       <h2>{asked.title}</h2>
       <p>{asked.text}</p>
+      {asked.lines && (
+        <ul class="changes">
+          {asked.lines.map((line, i) => (
+            <li key={i} class="change">
+              {line}
+            </li>
+          ))}
+        </ul>
+      )}
       <div class="actions">
         <button type="button" class="button" onClick={() => answer(false)}>
           {t('action.cancel')}

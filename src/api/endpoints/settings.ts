@@ -125,7 +125,19 @@ export const settingsEndpoints = {
     path: '/settings/revisions',
     access: 'admin',
     summary: 'Who changed the settings and when, newest first',
-    response: z.object({ items: z.array(revisionSchema), revision: z.number().int() }),
+    response: z.object({
+      items: z.array(revisionSchema),
+      revision: z.number().int(),
+      /** Of the things that exist now, by the path they have in changes: `queues[sales]`. */
+      names: z.record(z.string(), z.string()),
+    }),
+  },
+  rollbackChanges: {
+    method: 'get',
+    path: '/settings/revisions/{id}/changes',
+    access: 'admin',
+    summary: 'What going back to this revision would change now',
+    response: revisionSchema.pick({ changes: true }),
   },
   rollback: {
     method: 'post',

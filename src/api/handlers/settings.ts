@@ -2,7 +2,7 @@
 import type { Settings } from '../../domain/settings.ts';
 import type { EndpointParsedBody, EndpointResponse } from '../contract.ts';
 import type { PanelPort, SettingsPort } from '../ports.ts';
-import { invalidRequest } from '../problem.ts';
+import { invalidRequest, notFound } from '../problem.ts';
 import type { HandlersOf } from '../routes.ts';
 import { sampleOffice } from '../sample-office.ts';
 import { validated } from '../settings-change.ts';
@@ -27,6 +27,7 @@ export function settingsHandlers(parts: {
   | 'replacePanel'
   | 'testLamp'
   | 'listRevisions'
+  | 'rollbackChanges'
   | 'rollback'
 > {
   const { editor, settings: store } = parts;
@@ -69,7 +70,15 @@ export function settingsHandlers(parts: {
       return undefined;
     },
 
-    listRevisions: async () => ({ items: await store.revisions(), revision: store.revision }),
+    listRevisions: async () => ({
+      items: await store.revisions(),
+      revision: store.revision,
+      names: namesOf(store.current),
+    }),
+    rollbackChanges: async ({ params }) => {
+      if (!/^\d{1,9}$/.test(params.id)) throw notFound(`revision ${params.id}`);
+      return { changes: await store.rollbackChanges(Number(params.id)) };
+    },
     rollback: async (request) => {
       const { revision, changes } = await store.rollback(request.body.revision, { who: request.user.name });
       editor.record(request, 'settings.rollback', String(request.body.revision), changeDetails(changes));
@@ -93,4 +102,17 @@ function networkOf(
   if (secret === undefined)
     throw invalidRequest([{ path: 'drachtio.secret', message: 'the admin port needs a secret' }]);
   return { ...input, drachtio: { ...input.drachtio, secret } };
+}
+
+/** What people call the items of the lists, by the path they have in changes. */
+function namesOf(settings: Settings): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const [section, list] of Object.entries(settings)) {
+    if (!Array.isArray(list)) continue;
+    for (const { id, name, number } of list as { id: string; name?: string; number?: string }[]) {
+      const said = section === 'extensions' ? [number, name] : [name ?? number];
+      names[`${section}[${id}]`] = said.filter((part) => part !== undefined).join(' ');
+    }
+  }
+  return names;
 }

@@ -79,6 +79,7 @@ export const accessTable: Partial<Record<EndpointName, Access>> = {
   getRecordingSettings: 'admin',
   replaceRecordingSettings: 'admin',
   listRevisions: 'admin',
+  rollbackChanges: 'admin',
   rollback: 'admin',
   panel: 'admin',
   replacePanel: 'admin',

@@ -93,6 +93,11 @@ describe('settings', () => {
     await api.call('deleteIvrMenu', { params: { id: 'welcome' }, cookie });
     const list = (await (await api.call('listRevisions', { cookie })).json()) as { items: { who: string }[] };
     expect(list).toMatchObject({ revision: 2, items: [{ revision: 2, who: 'Ada' }, { revision: 1 }] });
+    const would = await api.call('rollbackChanges', { params: { id: '1' }, cookie });
+    expect(await would.json()).toMatchObject({ changes: [{ path: 'ivrMenus[welcome]', after: {} }] });
+    for (const id of ['99', 'x'])
+      expect((await api.call('rollbackChanges', { params: { id }, cookie })).status).toBe(404);
+    expect(list).toMatchObject({ names: { 'queues[sales]': 'Sales', 'extensions[desk-1]': '201 Desk 1' } });
     expect(await (await api.call('rollback', { body: { revision: 1 }, cookie })).json()).toEqual({
       revision: 3,
     });

@@ -184,6 +184,8 @@ describe('the settings store', () => {
     const store = await open({ revisionCap: 3 });
     for (const name of ['One', 'Two', 'Three'])
       await store.update({ office: { name }, extensions: [ann] }, by);
+    expect(await store.rollbackChanges(2)).toEqual([{ path: 'office.name', before: 'Three', after: 'Two' }]);
+    expect(await store.rollbackChanges(3)).toEqual([]);
     await store.rollback(2, { who: 'boss' });
     expect(store.current.office.name).toBe('Two');
     expect(store.revealed.extensions).toEqual([ann]);

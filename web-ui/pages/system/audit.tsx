@@ -13,6 +13,7 @@ import { useDeskView } from '../../state/desk-view.ts';
 import { useList } from '../../state/load.ts';
 import { dayStart, namesDays } from '../calls/call-query.ts';
 import { actionText } from './action-text.ts';
+import { type Change, changeLines, namesWithin } from './setting-changes.ts';
 
 type Entry = EndpointResponse<'audit'>['items'][number];
 type Filters = Partial<Pick<EndpointQuery<'audit'>, 'who' | 'kind' | 'from' | 'until' | 'target'>>;
@@ -190,7 +191,7 @@ function Day(props: {
 }
 
 function What({ entry }: { entry: Entry }): VNode {
-  const changes = entry.details?.changes as { path: string; before?: unknown; after?: unknown }[] | undefined;
+  const changes = entry.details?.changes as Change[] | undefined;
   const rest = Object.entries(entry.details ?? {}).filter(([name]) => name !== 'changes');
   return (
     <div>
@@ -203,10 +204,10 @@ function What({ entry }: { entry: Entry }): VNode {
       {changes && (
         <details>
           <summary class="quiet">{t('audit.changes', { count: changes.length })}</summary>
-          <ul class="changes mono">
-            {changes.map((change) => (
-              <li key={change.path} class="change">
-                {change.path}: {plain(change.before)} → {plain(change.after)}
+          <ul class="changes">
+            {changeLines(changes, namesWithin(changes, {})).map((line, i) => (
+              <li key={i} class="change">
+                {line}
               </li>
             ))}
           </ul>
@@ -214,9 +215,4 @@ function What({ entry }: { entry: Entry }): VNode {
       )}
     </div>
   );
-}
-
-function plain(value: unknown): string {
-  if (value === undefined) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
