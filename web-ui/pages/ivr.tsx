@@ -11,6 +11,7 @@ import { t } from '../i18n/translate.ts';
 import type { PageProps } from '../shell/lazy-page.tsx';
 import { useLoad } from '../state/load.ts';
 import { type Names, useNames } from '../state/names.ts';
+import { promptName } from '../state/prompts.ts';
 import { MenuLook } from './ivr/menu-look.tsx';
 
 type View = EndpointResponse<'getIvrMenu'>;
@@ -72,7 +73,7 @@ function Options(props: {
   );
 }
 
-function resource(prompts: string[], names: Names): Resource<View, Input> {
+function resource(prompts: Map<string, string>, names: Names): Resource<View, Input> {
   return {
     base: '/ivr',
     list: 'listIvrMenus',
@@ -135,7 +136,10 @@ function resource(prompts: string[], names: Names): Resource<View, Input> {
             label={t('ivr.greeting')}
             help={t('ivr.greetingHelp')}
             value={greeting}
-            choices={[...new Set([greeting, ...prompts])].map((id) => ({ value: id, label: id }))}
+            choices={[...new Set([greeting, ...prompts.keys()])].map((id) => ({
+              value: id,
+              label: prompts.get(id) || promptName(id),
+            }))}
             onInput={(chosen) => set({ greeting: chosen })}
             error={errorAt('greeting')}
           />
@@ -187,10 +191,7 @@ export function IvrPage(props: PageProps): VNode {
   return (
     <ResourcePage
       {...props}
-      resource={resource(
-        prompts.map((prompt) => prompt.promptId),
-        names,
-      )}
+      resource={resource(new Map(prompts.map(({ promptId, name }) => [promptId, name ?? ''])), names)}
     />
   );
 }

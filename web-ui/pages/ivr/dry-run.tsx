@@ -125,7 +125,7 @@ export function DryRun(props: { menu: IvrMenu; menus: readonly IvrMenu[]; names:
         )}
       </div>
       {running && (
-        <fieldset class="keypad">
+        <fieldset class="dry-keypad">
           <legend class="sr-only">{t('ivr.dryKeys')}</legend>
           {keypad.map((digit) => (
             <button

@@ -30,10 +30,10 @@ export function WindowFields(props: {
     <fieldset class="fieldset">
       <legend class="field-legend">{t('campaign.windows')}</legend>
       {windows.map((window, at) => (
-        <div class="window" key={at}>
+        <div class="calling-window" key={at}>
           <div class="window-days">
             {days.map((day) => (
-              <label key={day} class="day" title={dayName(day, 'long')}>
+              <label key={day} class="calling-day" title={dayName(day, 'long')}>
                 <input
                   type="checkbox"
                   checked={window.days.includes(day)}
