@@ -92,14 +92,15 @@ export class Backups {
     };
   }
 
-  /** @throws CordboardError disk.full, disk.failed, backup.busy */
+  /** One that nobody came for gives way. @throws CordboardError disk.full, disk.failed, backup.busy */
   async prepare({ passphrase, recordings }: BackupOptions): Promise<{ id: string }> {
-    if (this.#preparing || this.#prepared.size > 0)
+    if (this.#preparing)
       throw new CordboardError('backup.busy', 'Another backup is being made; wait until it is there.');
     this.#preparing = true;
     const id = randomId(16);
     const dir = join(this.#scratch, id);
     try {
+      for (const waiting of [...this.#prepared.keys()]) await this.#drop(waiting);
       const free = await freeBytes(this.#dataDir);
       if (free < (await this.#databaseBytes()) + spareBytes)
         throw new CordboardError('disk.full', 'There is too little free space to copy the databases.');
@@ -146,14 +147,17 @@ export class Backups {
     prepared.forget.cancel();
     const parts = archive(prepared);
     const tidy = (): Promise<void> => rm(prepared.dir, { recursive: true, force: true });
+    let gone = false;
     const stream = new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         try {
           const { done, value } = await parts.next();
+          if (gone) return;
           if (!done) return controller.enqueue(value);
           await tidy();
           controller.close();
         } catch (error) {
+          if (gone) return;
           // The file ends without its manifest, and so is no backup: nobody takes it for one.
           this.#log.error('a backup could not be sent to its end', { error });
           await tidy();
@@ -161,6 +165,7 @@ export class Backups {
         }
       },
       cancel: async () => {
+        gone = true;
         await parts.return(undefined);
         await tidy();
       },

@@ -208,14 +208,15 @@ export class Instance {
     return child?.exitCode ?? null;
   }
 
-  /** One API request, signed in as admin (by `login`). */
+  /** One API request, signed in as admin (by `login`); bytes go as they are, anything else as JSON. */
   api(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<ApiResponse> {
-    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const payload =
+      body === undefined ? undefined : body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
     return new Promise((resolve, reject) => {
       const req = request(
         `${this.url}${path.startsWith('/api') ? path : `/api/v1${path}`}`,

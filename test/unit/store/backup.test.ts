@@ -126,9 +126,12 @@ it('leaves no copies when it was sent, when the client went away, or when nobody
   await reader.cancel();
   expect(left()).toEqual([]);
 
-  const { id } = await backups.prepare({ recordings: false });
-  expect(left()).toEqual([id]);
+  const first = await backups.prepare({ recordings: false });
+  const making = backups.prepare({ recordings: false });
   await expect(backups.prepare({ recordings: false })).rejects.toMatchObject({ code: 'backup.busy' });
+  const { id } = await making;
+  expect(() => backups.open(first.id)).toThrow('no longer here');
+  expect(left()).toEqual([id]);
   clock.advance(11 * 60_000);
   expect(() => backups.open(id)).toThrow('no longer here');
 });

@@ -130,6 +130,7 @@ export function Restore(): VNode {
 /** Why a file is refused: in the reader's words, and below them what the box found. */
 function Refusal({ error }: { error: unknown }): VNode {
   const problem = error instanceof ApiError ? error.problem : {};
+  const isOfFile = problem.code === 'backup.invalid' || problem.code === 'backup.newer';
   return (
     <div class="error-summary" role="alert">
       <strong>{errorText(error)}</strong>
@@ -142,7 +143,7 @@ function Refusal({ error }: { error: unknown }): VNode {
           ))}
         </ul>
       ) : (
-        problem.detail && <p lang="en">{problem.detail}</p>
+        isOfFile && <p lang="en">{problem.detail}</p>
       )}
     </div>
   );
