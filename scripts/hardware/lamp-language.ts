@@ -1,16 +1,13 @@
 /**
  * What the lamps mean, in the six languages of the office: the words of the page for the wall. Colours and patterns are
- * those that the appliance shows (`src/panel/lamp-rules.ts`); their names are the pages' own.
+ * those that the appliance shows (`src/domain/lamps/words.ts`); their names are the pages' own.
  */
 import type { LampState } from '../../src/codec/panel-message.ts';
-import { lampWords } from '../../src/panel/lamp-rules.ts';
+import { lampWords } from '../../src/domain/lamps/words.ts';
 
 export const cardLanguages = ['en', 'hu', 'ru', 'sk', 'lt', 'tr'] as const;
 export type CardLanguage = (typeof cardLanguages)[number];
 type Words = Record<CardLanguage, string>;
-
-/** The word of the language that no rule shows yet: emergency call, suspected fraud. */
-const emergency: Pick<LampState, 'colour' | 'pattern'> = { colour: 'red', pattern: 'double' };
 
 export interface CardRow {
   shown: Pick<LampState, 'colour' | 'pattern'>;
@@ -155,7 +152,7 @@ export const groups: CardGroup[] = [
         lt: 'Gedimas: ką daryti, parašyta puslapyje „Sistema“',
         tr: 'Arıza: ne yapılacağı Sistem sayfasında yazar',
       }),
-      row(emergency, {
+      row(lampWords.alarm, {
         en: 'Emergency call or suspected fraud: act at once',
         hu: 'Segélyhívás vagy csalás gyanúja: azonnal intézkedjen',
         ru: 'Экстренный вызов или подозрение на мошенничество: действуйте сразу',

@@ -15,6 +15,7 @@ import type { TableChoices, TableRow, UploadedTable } from '../domain/imports/up
 import type { AgentStatus, LiveAgent, LiveHours, LiveSnapshot } from '../domain/live.ts';
 import type { FiguresNow, FiguresQuery, ReportQuery } from '../domain/metrics/report.ts';
 import type { NightMode } from '../domain/schedule.ts';
+import type { LampAssignment } from '../domain/settings/lamps.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import type { BrowserLegSignalling } from '../telephony/contract.ts';
 import type { EndpointParsedQuery, EndpointResponse, LampState, Peaks } from './contract.ts';
@@ -207,6 +208,12 @@ export interface PanelPort {
   onChange(listener: (lamps: LampState[]) => void): Stop;
   /** Flashes a lamp for a few seconds. @throws CordboardError panel.port when no panel is connected */
   test(lamp: number): Promise<void>;
+  /** What lamps laid out like this would show now. */
+  preview(lamps: LampAssignment[]): Promise<LampState[]>;
+  /** A layout that fits the office and the panel. */
+  suggest(): LampAssignment[];
+  /** Shows an alarm for a few seconds. @throws CordboardError panel.no-alarm-lamp */
+  simulateAlarm(): void;
 }
 
 export interface AuditEntry {

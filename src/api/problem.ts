@@ -54,6 +54,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'backup.passphrase': 422,
   'backup.busy': 409,
   'panel.port': 409,
+  'panel.no-alarm-lamp': 409,
   'panel.firmware': 422,
   'panel.update': 502,
 };

@@ -1,5 +1,6 @@
 /** A working example to begin with: phones, agents, a queue and a menu in front of it. */
 import { CordboardError } from '../base/errors.ts';
+import { laidOut } from '../domain/lamps/layout.ts';
 import type { Language, Settings } from '../domain/settings.ts';
 import { newSipSecret } from './handlers/configuration.ts';
 
@@ -153,13 +154,13 @@ export function sampleOffice(settings: Settings): Settings {
     desk: desk.dispositions.length > 0 || desk.pauseReasons.length > 0 ? desk : deskOf(dispositions, pauses),
     panel: {
       ...panel,
-      lamps: [
-        { lamp: 0, shows: { fact: 'waiting' } },
-        { lamp: 1, shows: { fact: 'agent', agentId: 'agent-1' } },
-        { lamp: 2, shows: { fact: 'agent', agentId: 'agent-2' } },
-        { lamp: 3, shows: { fact: 'trunks' } },
-        { lamp: 4, shows: { fact: 'faults' } },
-      ],
+      lamps: laidOut([
+        { fact: 'waiting' },
+        { fact: 'agent', agentId: 'agent-1' },
+        { fact: 'agent', agentId: 'agent-2' },
+        { fact: 'trunks' },
+        { fact: 'faults' },
+      ]),
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Common steps of every change to the settings document. */
 import { CordboardError } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
+import { type ButtonAct, itemOf, type LampFact } from '../domain/settings/lamps.ts';
 import type { Hours } from '../domain/settings/schedules.ts';
 import { type Destination, type Settings, settingsSchema } from '../domain/settings.ts';
 import { fieldErrors, invalidRequest } from './problem.ts';
@@ -101,12 +102,14 @@ export function usesOf(settings: Settings, section: Section, id: string): Use[] 
     if (section === 'queues' && campaign.queueId === id) use('campaign', campaign);
     if (section === 'trunks' && campaign.trunkIds.includes(id)) use('campaign', campaign);
   }
-  for (const { lamp, shows } of settings.panel.lamps) {
-    const shown =
-      (section === 'agents' && shows.fact === 'agent' && shows.agentId === id) ||
-      (section === 'queues' && shows.fact === 'waiting' && shows.queueId === id);
-    if (shown) use('lamp', { id: String(lamp), name: `lamp ${lamp}` });
-  }
+  const isIt = (thing: LampFact | ButtonAct): boolean => {
+    const item = itemOf(thing);
+    return item?.section === section && item.id === id;
+  };
+  for (const { lamp, shows, also } of settings.panel.lamps)
+    if ([shows, ...also].some(isIt)) use('lamp', { id: String(lamp), name: `lamp ${lamp}` });
+  for (const { button, does } of settings.panel.buttons)
+    if (isIt(does)) use('button', { id: String(button), name: `button ${button + 1}` });
   return uses;
 }
 

@@ -38,7 +38,7 @@ import { capacityPort } from './capacity-port.ts';
 import { CapacityTest } from './capacity-test.ts';
 import { closeCrashedRecordings } from './close-crashed-recordings.ts';
 import { deskPort } from './desk-port.ts';
-import { guardPort, logBans } from './guard-port.ts';
+import { guardPort, logBans, onBan } from './guard-port.ts';
 import { healthPort } from './health.ts';
 import { openImports } from './imports.ts';
 import { LoadWatch } from './load-watch.ts';
@@ -231,16 +231,6 @@ export class Appliance {
     await takes.takes.start();
     this.#onStop('prompt recordings', () => takes.takes.stop());
 
-    const panel = new PanelHost({
-      config,
-      settings: () => settings.current,
-      live,
-      clock,
-      log: logOf(log, 'panel'),
-    });
-    panel.start();
-    this.#onStop('panel', () => panel.stop());
-
     const figures = startFigures({
       file: path('figures.db'),
       logFile: path('call-log.db'),
@@ -252,6 +242,23 @@ export class Appliance {
     this.#onStop('figures', () => figures.stop());
     const web = await WebStore.open({ file: path('web.db'), clock, log: logOf(log, 'web-store') });
     this.#onStop('web store', () => web.stop());
+    const guard = guardPort(engine);
+    const panel = new PanelHost({
+      config,
+      settings: () => settings.current,
+      live,
+      dataDir: config.dataDir,
+      figures,
+      guard,
+      dialler: campaigns.dialler,
+      onBan: (listener) => onBan(engine, listener),
+      hours: callControl.hours,
+      setAgentStatus: async (agentId, status) => callControl.setAgentStatus(agentId, status, ''),
+      audit: web,
+      ...{ clock, log: logOf(log, 'panel') },
+    });
+    panel.start();
+    this.#onStop('panel', () => panel.stop());
     const { tables, imports } = await openImports({
       dir: path('uploads'),
       language: () => settings.current.office.language,
@@ -306,7 +313,7 @@ export class Appliance {
         sessions: web,
         usedCodes: web,
         passwords: { hash: hashPassword, verify: verifyPassword },
-        guard: guardPort(engine),
+        guard,
         figures,
         capacity: capacityPort({
           test: capacityTest,

@@ -22,11 +22,16 @@ export function guardPort(engine: Pick<EngineClient, 'call'>): GuardPort {
   };
 }
 
+/** Tells of each ban that begins. @returns how to stop */
+export function onBan(engine: Pick<EngineClient, 'events'>, listener: (ban: GuardBan) => void): () => void {
+  return engine.events.on('notice', (name, notice) => {
+    if (name === 'guard') listener(notice as GuardBan);
+  });
+}
+
 /** Writes each ban that begins into the log. @returns how to stop */
 export function logBans(engine: Pick<EngineClient, 'events'>, log: Logger): () => void {
-  return engine.events.on('notice', (name, notice) => {
-    if (name !== 'guard') return;
-    const { source, reason, until } = notice as GuardBan;
+  return onBan(engine, ({ source, reason, until }) => {
     log.warn('the SIP server does not listen to a source for a while', { source, reason, until });
   });
 }

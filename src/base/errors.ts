@@ -82,6 +82,7 @@ export const errorCodes = {
   'program.missing': 'A program that this needs is not installed.',
   'program.failed': 'A program that this runs ended with an error.',
   'panel.port': 'The serial port cannot be opened.',
+  'panel.no-alarm-lamp': 'No lamp of the panel shows emergency calls or the guard.',
   'panel.firmware': 'The file is no firmware for this lamp panel, or it is damaged.',
   'panel.update': 'The lamp panel did not take its new firmware; it goes on with the one it had.',
   internal: 'An unexpected failure; the log has the details.',

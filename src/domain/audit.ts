@@ -66,6 +66,8 @@ export const auditActs = [
   'prompt.render-all',
   'prompt.record-by-phone',
   'panel.test',
+  'panel.simulate-alarm',
+  'panel.acknowledge',
   'lead-list.import',
   'lead.call-again',
   'lead.close',

@@ -4,7 +4,7 @@
  *
  *     column 0   1   2   3        lamp = 8 × column + row; below, a strip for the button of each column
  */
-import type { LampAssignment } from './settings.ts';
+import type { LampAssignment } from './settings/lamps.ts';
 
 /** The front that the strips are made for; `hardware/` draws it from the same numbers. Millimetres. */
 export const front = {
@@ -34,7 +34,7 @@ export interface StripSheet {
 
 /** Names of the assigned lamps. Of two assignments for one lamp the later counts, as on the panel. */
 export function lampLabels(
-  assignments: readonly LampAssignment[],
+  assignments: readonly Pick<LampAssignment, 'lamp' | 'shows'>[],
   nameOf: (shows: LampAssignment['shows']) => string,
 ): StripLabel[] {
   const texts = new Map(assignments.map(({ lamp, shows }) => [lamp, nameOf(shows)]));

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { campaignSchema, checkCampaigns } from './settings/campaigns.ts';
 import { checkDesk, deskSchema, queueDeskFields } from './settings/desk.ts';
 import { answerWithinSchema, figureSettingsSchema } from './settings/figures.ts';
+import { checkPanel, panelSettingsSchema } from './settings/lamps.ts';
 import { ownPromptsSchema } from './settings/prompts.ts';
 import { roleSchema } from './settings/roles.ts';
 import { type Hours, hoursSchema, scheduleSchema } from './settings/schedules.ts';
@@ -199,18 +200,6 @@ export const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
-export const lampSchema = z.object({
-  /** 0-based lamp number on the panel. */
-  lamp: z.number().int().min(0).max(127),
-  shows: z.discriminatedUnion('fact', [
-    z.object({ fact: z.literal('waiting'), queueId: id.optional() }),
-    z.object({ fact: z.literal('agent'), agentId: id }),
-    z.object({ fact: z.literal('trunks') }),
-    z.object({ fact: z.literal('faults') }),
-  ]),
-});
-export type LampAssignment = z.infer<typeof lampSchema>;
-
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -271,14 +260,7 @@ const sections = {
     })
     .prefault({}),
   figures: figureSettingsSchema,
-  panel: z
-    .object({
-      /** Serial device, empty: none. CORDBOARD_PANEL overrides. */
-      device: z.string().max(200).default(''),
-      address: z.number().int().min(1).max(247).default(1),
-      lamps: z.array(lampSchema).max(128).default([]),
-    })
-    .prefault({}),
+  panel: panelSettingsSchema,
   /** Texts of prompts that differ from the built-in ones, by prompt id, then language. */
   prompts: z
     .record(z.string().regex(/^[a-z0-9-]{1,40}$/), z.partialRecord(languageSchema, z.string().max(2000)))
@@ -403,12 +385,8 @@ export const settingsSchema = z.object(sections).superRefine((settings, context)
       problem(['users', i, 'agentId'], `there is no agent ${u.agentId}`);
   });
   checkWallboards(settings.wallboards, queues, problem);
-  settings.panel.lamps.forEach((l, i) => {
-    if (l.shows.fact === 'agent' && !agents.has(l.shows.agentId))
-      problem(['panel', 'lamps', i, 'shows', 'agentId'], `there is no agent ${l.shows.agentId}`);
-    if (l.shows.fact === 'waiting' && l.shows.queueId !== undefined && !queues.has(l.shows.queueId))
-      problem(['panel', 'lamps', i, 'shows', 'queueId'], `there is no queue ${l.shows.queueId}`);
-  });
+  const campaigns = new Set(settings.campaigns.map((campaign) => campaign.id));
+  checkPanel(settings.panel, { queues, agents, extensions, trunks, campaigns }, problem);
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

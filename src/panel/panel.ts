@@ -38,6 +38,8 @@ export interface PanelOptions {
   /** The panel cannot be reached, or (null) can be reached again. */
   onFault: (fault: PanelFault | null) => void;
   onButton: (event: ButtonEvent) => void;
+  /** Which buttons are down, with each answer to a poll: bit 0 = button 0. */
+  onHeld?: (held: number) => void;
   /** Default: node-serialport. */
   openLine?: OpenPanelLine;
 }
@@ -279,6 +281,7 @@ export class Panel {
       }
       if (answer.eventsLost) this.#options.log.warn('panel lost button events');
       for (const event of answer.events) this.#options.onButton(event);
+      this.#options.onHeld?.(answer.held);
       if (this.#state !== 'ready') return; // stopped by who heard of a button
       if (answer.restarted) this.#greet();
       else this.#next();

@@ -25,6 +25,7 @@ import type { TappedMessage } from '../../src/codec/engine-control.ts';
 import { actionsOf } from '../../src/domain/audit.ts';
 import { type Call, foldCall } from '../../src/domain/call.ts';
 import { isCallEvent, type LogEvent } from '../../src/domain/call-event.ts';
+import { suggestLayout } from '../../src/domain/lamps/layout.ts';
 import type { LiveAgent, LiveSnapshot } from '../../src/domain/live.ts';
 import type { NightMode } from '../../src/domain/schedule.ts';
 import { emptySettings, type Settings, settingsSchema } from '../../src/domain/settings.ts';
@@ -507,6 +508,16 @@ export function memoryPorts(settings: Settings = emptySettings()): MemoryPorts {
       async test(lamp) {
         asked.push(['lamp', String(lamp)]);
       },
+      preview: async (assignments) =>
+        assignments.map(({ lamp, shows, also }) => ({
+          lamp,
+          colour: 'green',
+          pattern: 'steady',
+          shows,
+          ...(also.length > 0 ? { also } : {}),
+        })),
+      suggest: () => suggestLayout(settings),
+      simulateAlarm: () => void asked.push(['alarm']),
     },
     audit: {
       record: (entry) => void auditTrail.push(entry),

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import type { ButtonEvent, LampState } from '../../src/codec/panel-message.ts';
-import { lampWords } from '../../src/panel/lamp-rules.ts';
+import { lampWords } from '../../src/domain/lamps/words.ts';
 import { Panel, type PanelFault } from '../../src/panel/panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FirmwareProgram, readImage } from '../support/panel-firmware.ts';

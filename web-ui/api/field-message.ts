@@ -28,6 +28,10 @@ const sentences: [pattern: RegExp, key: string, gaps?: string[]][] = [
   [/^a time like 08:30/, 'value.time'],
   [/^the end must be later than the beginning$/, 'value.forward'],
   [/^the last day must not be before the first$/, 'value.dayForward'],
+  [/^must not be above the value at which the lamp goes over$/, 'value.backDown'],
+  [/^must not be below the value at which the lamp goes over$/, 'value.backUp'],
+  [/^this button already does something when it is pressed so$/, 'value.buttonTwice'],
+  [/^this hour is there twice$/, 'value.hourTwice'],
   [/^overlaps another opening of this day$/, 'value.overlap'],
   [/^no time zone of this name is known$/, 'value.timeZone'],
   [/^a certificate in PEM/, 'value.certificate'],
@@ -35,7 +39,7 @@ const sentences: [pattern: RegExp, key: string, gaps?: string[]][] = [
   [/^the password must not be the name$/, 'value.passwordIsName'],
   [/^the code (\S+) is used twice$/, 'value.codeTwice', ['code']],
   [/^there is no outcome to choose/, 'value.noOutcomes'],
-  [/^there is no (?:agent|extension|queue|IVR menu) (\S+)$/, 'value.gone', ['id']],
+  [/^there is no (?:agent|extension|queue|IVR menu|trunk|campaign) (\S+)$/, 'value.gone', ['id']],
 ];
 
 /** Values are in the unit of the settings (milliseconds), `scale` is what the page divides by. */

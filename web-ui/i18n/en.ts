@@ -15,6 +15,7 @@ import { enFigures } from './en-figures.ts';
 import { enHistory } from './en-history.ts';
 import { enHours } from './en-hours.ts';
 import { enImports } from './en-imports.ts';
+import { enLamps } from './en-lamps.ts';
 import { enOutbound } from './en-outbound.ts';
 import { enPages } from './en-pages.ts';
 import { enPrompts } from './en-prompts.ts';
@@ -142,6 +143,7 @@ export const en = {
   ...enPrompts,
   ...enAccess,
   ...enImports,
+  ...enLamps,
   ...enCalls,
   ...enBackup,
   ...enDesk,

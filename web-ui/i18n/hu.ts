@@ -11,6 +11,7 @@ import { huFigures } from './hu-figures.ts';
 import { huHistory } from './hu-history.ts';
 import { huHours } from './hu-hours.ts';
 import { huImports } from './hu-imports.ts';
+import { huLamps } from './hu-lamps.ts';
 import { huOutbound } from './hu-outbound.ts';
 import { huPages } from './hu-pages.ts';
 import { huPrompts } from './hu-prompts.ts';
@@ -124,6 +125,7 @@ export const hu: Catalogue = {
   ...huCallTest,
   ...huFace,
   ...huImports,
+  ...huLamps,
   ...huFigures,
   ...huOutbound,
   ...huPages,

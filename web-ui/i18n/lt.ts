@@ -11,6 +11,7 @@ import { ltFigures } from './lt-figures.ts';
 import { ltHistory } from './lt-history.ts';
 import { ltHours } from './lt-hours.ts';
 import { ltImports } from './lt-imports.ts';
+import { ltLamps } from './lt-lamps.ts';
 import { ltOutbound } from './lt-outbound.ts';
 import { ltPages } from './lt-pages.ts';
 import { ltPrompts } from './lt-prompts.ts';
@@ -137,6 +138,7 @@ export const lt: Catalogue = {
   ...ltCallTest,
   ...ltFace,
   ...ltImports,
+  ...ltLamps,
   ...ltFigures,
   ...ltOutbound,
   ...ltPages,

@@ -11,6 +11,7 @@ import { ruFigures } from './ru-figures.ts';
 import { ruHistory } from './ru-history.ts';
 import { ruHours } from './ru-hours.ts';
 import { ruImports } from './ru-imports.ts';
+import { ruLamps } from './ru-lamps.ts';
 import { ruOutbound } from './ru-outbound.ts';
 import { ruPages } from './ru-pages.ts';
 import { ruPrompts } from './ru-prompts.ts';
@@ -136,6 +137,7 @@ export const ru: Catalogue = {
   ...ruCallTest,
   ...ruFace,
   ...ruImports,
+  ...ruLamps,
   ...ruFigures,
   ...ruOutbound,
   ...ruPages,

@@ -11,6 +11,7 @@ import { skFigures } from './sk-figures.ts';
 import { skHistory } from './sk-history.ts';
 import { skHours } from './sk-hours.ts';
 import { skImports } from './sk-imports.ts';
+import { skLamps } from './sk-lamps.ts';
 import { skOutbound } from './sk-outbound.ts';
 import { skPages } from './sk-pages.ts';
 import { skPrompts } from './sk-prompts.ts';
@@ -134,6 +135,7 @@ export const sk: Catalogue = {
   ...skCallTest,
   ...skFace,
   ...skImports,
+  ...skLamps,
   ...skFigures,
   ...skOutbound,
   ...skPages,

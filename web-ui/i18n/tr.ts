@@ -11,6 +11,7 @@ import { trFigures } from './tr-figures.ts';
 import { trHistory } from './tr-history.ts';
 import { trHours } from './tr-hours.ts';
 import { trImports } from './tr-imports.ts';
+import { trLamps } from './tr-lamps.ts';
 import { trOutbound } from './tr-outbound.ts';
 import { trPages } from './tr-pages.ts';
 import { trPrompts } from './tr-prompts.ts';
@@ -130,6 +131,7 @@ export const tr: Catalogue = {
   ...trCallTest,
   ...trFace,
   ...trImports,
+  ...trLamps,
   ...trFigures,
   ...trOutbound,
   ...trPages,

@@ -36,7 +36,7 @@ export const settingIndex: readonly [path: string, labels: readonly Key[]][] = [
     ],
   ],
   ['/users', ['user.role', 'user.agent', 'login.password']],
-  ['/panel', ['panel.device', 'panel.address', 'panel.shows']],
+  ['/panel', ['panel.device', 'panel.address', 'panel.shows', 'lamps.buttons', 'lamps.brightness']],
   [
     '/system/settings',
     [

@@ -1,12 +1,7 @@
 /** Office, network, recording and panel settings, their history, and the sample office. */
 import { z } from 'zod';
-import {
-  agentSchema,
-  ivrMenuSchema,
-  lampSchema,
-  queueSchema,
-  settingsSchema,
-} from '../../domain/settings.ts';
+import { lampFactSchema, lampSchema } from '../../domain/settings/lamps.ts';
+import { agentSchema, ivrMenuSchema, queueSchema, settingsSchema } from '../../domain/settings.ts';
 import { timeSchema } from '../domain-schemas.ts';
 import { extensionViewSchema, newSecret } from './configuration.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -53,6 +48,10 @@ export const lampStateSchema = z
     pattern: lampPatternSchema,
     /** What the lamp shows; absent for a lamp without assignment. */
     shows: lampSchema.shape.shows.optional(),
+    /** More facts on the same lamp; the most urgent shines. */
+    also: z.array(lampFactSchema).optional(),
+    /** It shows an alarm that somebody tries. */
+    simulated: z.literal(true).optional(),
   })
   .meta({ id: 'LampState' });
 export const panelViewSchema = z.object({
@@ -168,5 +167,26 @@ export const settingsEndpoints = {
     access: 'admin',
     summary: 'Flashes one lamp for a few seconds',
     body: z.object({ lamp: lampSchema.shape.lamp }),
+  },
+  previewLamps: {
+    method: 'post',
+    path: '/panel/preview',
+    access: 'admin',
+    summary: 'What lamps laid out like this would show now; nothing is saved',
+    body: z.object({ lamps: z.array(lampSchema).max(128) }),
+    response: z.object({ lamps: z.array(lampStateSchema) }),
+  },
+  suggestLamps: {
+    method: 'get',
+    path: '/panel/suggestion',
+    access: 'admin',
+    summary: 'A layout that fits the office and the panel',
+    response: z.object({ lamps: z.array(lampSchema) }),
+  },
+  simulateAlarm: {
+    method: 'post',
+    path: '/panel/simulate-alarm',
+    access: 'admin',
+    summary: 'Shows an alarm on the lamps for ten seconds',
   },
 } as const satisfies Record<string, Endpoint>;

@@ -26,6 +26,9 @@ export function settingsHandlers(parts: {
   | 'panel'
   | 'replacePanel'
   | 'testLamp'
+  | 'previewLamps'
+  | 'suggestLamps'
+  | 'simulateAlarm'
   | 'listRevisions'
   | 'rollbackChanges'
   | 'rollback'
@@ -67,6 +70,13 @@ export function settingsHandlers(parts: {
     testLamp: async (request) => {
       await parts.panel.test(request.body.lamp);
       editor.record(request, 'panel.test', String(request.body.lamp));
+      return undefined;
+    },
+    previewLamps: async (request) => ({ lamps: await parts.panel.preview(request.body.lamps) }),
+    suggestLamps: () => ({ lamps: parts.panel.suggest() }),
+    simulateAlarm: (request) => {
+      parts.panel.simulateAlarm();
+      editor.record(request, 'panel.simulate-alarm');
       return undefined;
     },
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { suggestLayout } from '../../../src/domain/lamps/layout.ts';
 import { settingsSchema } from '../../../src/domain/settings.ts';
 import { TestApi, testOffice } from '../../support/api-client.ts';
 
@@ -85,6 +86,23 @@ describe('settings', () => {
     expect((await api.call('testLamp', { body: { lamp: 4 }, cookie })).status).toBe(204);
     expect((await api.call('testLamp', { body: { lamp: 128 }, cookie })).status).toBe(422);
     expect(api.ports.asked).toEqual([['lamp', '4']]);
+  });
+
+  it('draws lamps that are not saved, suggests a layout, and tries an alarm', async () => {
+    const api = new TestApi();
+    const cookie = await api.admin();
+    const lamps = [{ lamp: 2, shows: { fact: 'disk' }, also: [{ fact: 'guard' }] }];
+    const preview = await (await api.call('previewLamps', { body: { lamps }, cookie })).json();
+    expect(preview).toMatchObject({
+      lamps: [{ lamp: 2, shows: { fact: 'disk', under: 0.1, back: 0.15 }, also: [{ fact: 'guard' }] }],
+    });
+    const unknown = { lamps: [{ lamp: 2, shows: { fact: 'weather' } }] };
+    expect((await api.call('previewLamps', { body: unknown, cookie })).status).toBe(422);
+    expect(api.ports.settings.current.panel.lamps).toEqual([]);
+    const suggested = await (await api.call('suggestLamps', { cookie })).json();
+    expect(suggested).toEqual({ lamps: suggestLayout(api.ports.settings.current) });
+    expect((await api.call('simulateAlarm', { cookie })).status).toBe(204);
+    expect(api.ports.asked).toEqual([['alarm']]);
   });
 
   it('lists revisions newest first and brings an earlier one back as a new one', async () => {

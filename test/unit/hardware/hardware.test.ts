@@ -18,7 +18,7 @@ import { type Board, netsOf, partsOf } from '../../../scripts/hardware/netlist.t
 import { faultsOf } from '../../../scripts/hardware/rules.ts';
 import { headerFile, readPinMap } from '../../../scripts/panel-pins.ts';
 import { front } from '../../../src/domain/label-strip.ts';
-import { lampWords } from '../../../src/panel/lamp-rules.ts';
+import { lampWords } from '../../../src/domain/lamps/words.ts';
 
 const map = readPinMap();
 const boards = boardsOf(map);

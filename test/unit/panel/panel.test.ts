@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodePanelAnswer } from '../../../src/codec/panel-answer.ts';
 import type { LampState } from '../../../src/codec/panel-message.ts';
-import { lampWords } from '../../../src/panel/lamp-rules.ts';
+import { lampWords } from '../../../src/domain/lamps/words.ts';
 import { lastRetryMs } from '../../../src/panel/panel.ts';
 import { staleLamp } from '../../support/panel-device.ts';
 import { Wire } from './wire.ts';

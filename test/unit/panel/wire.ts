@@ -40,7 +40,7 @@ export class Wire {
       log: silentLogger,
       onFault: (fault) => this.faults.push(fault),
       onButton: (event) => this.buttons.push(event),
-      openLine: this.#open,
+      openLine: this.open,
     });
   }
 
@@ -61,7 +61,7 @@ export class Wire {
     this.#events?.data(Uint8Array.from(bytes));
   }
 
-  #open: OpenPanelLine = (_, events) => {
+  readonly open: OpenPanelLine = (_, events) => {
     this.opened.push(this.clock.now());
     if (this.plugged) {
       this.#events = events;

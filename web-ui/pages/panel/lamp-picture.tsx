@@ -4,32 +4,11 @@ import type { LampState } from '../../../src/api/contract.ts';
 import { api, errorText } from '../../api/client.ts';
 import { toast } from '../../components/feedback.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
-import { useNames } from '../../state/names.ts';
+import { useFactText } from './facts.ts';
 
-type Shows = NonNullable<LampState['shows']>;
-
-/** What a lamp shows, in words. */
-export function useShowsText(): (shows: Shows | undefined) => string {
-  const names = useNames();
-  return (shows) => {
-    if (!shows) return t('panel.unassigned');
-    switch (shows.fact) {
-      case 'waiting':
-        return shows.queueId
-          ? t('panel.waitingIn', { queue: names.queue(shows.queueId) })
-          : t('panel.waitingAll');
-      case 'agent':
-        return t('panel.agent', { agent: names.agent(shows.agentId) });
-      case 'trunks':
-        return t('panel.trunks');
-      case 'faults':
-        return t('panel.faults');
-    }
-  };
-}
-
-export function LampPicture({ lamps }: { lamps: LampState[] }): VNode {
-  const showsText = useShowsText();
+/** @param preview they are not on the panel: nothing to test */
+export function LampPicture({ lamps, preview }: { lamps: LampState[]; preview?: boolean }): VNode {
+  const factText = useFactText();
   const test = async (lamp: number): Promise<void> => {
     try {
       await api('testLamp', { body: { lamp } });
@@ -47,19 +26,28 @@ export function LampPicture({ lamps }: { lamps: LampState[] }): VNode {
             aria-hidden="true"
           />
           <span class="mono quiet">{lamp.lamp}</span>
-          <strong>{showsText(lamp.shows)}</strong>
+          <strong>
+            {lamp.also
+              ? t('lamps.andAlso', {
+                  first: factText(lamp.shows),
+                  more: lamp.also.map(factText).join(', '),
+                })
+              : factText(lamp.shows)}
+          </strong>
           <span class="quiet">
             {translateCode(`colour.${lamp.colour}`)}
             {lamp.colour !== 'off' && `, ${translateCode(`pattern.${lamp.pattern}`)}`}
           </span>
-          <button
-            type="button"
-            class="button button-small"
-            aria-label={t('panel.testThing', { lamp: String(lamp.lamp) })}
-            onClick={() => void test(lamp.lamp)}
-          >
-            {t('panel.test')}
-          </button>
+          {!preview && (
+            <button
+              type="button"
+              class="button button-small"
+              aria-label={t('panel.testThing', { lamp: String(lamp.lamp) })}
+              onClick={() => void test(lamp.lamp)}
+            >
+              {t('panel.test')}
+            </button>
+          )}
         </li>
       ))}
     </ul>

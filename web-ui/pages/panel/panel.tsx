@@ -1,21 +1,22 @@
 /** The lamp panel: what it shows now, where it is plugged in, and which lamp means what. */
 import type { VNode } from 'preact';
-import type { EndpointBody, EndpointResponse } from '../../../src/api/contract.ts';
+import { useEffect, useState } from 'preact/hooks';
+import type { EndpointResponse, LampState } from '../../../src/api/contract.ts';
 import { api, errorText } from '../../api/client.ts';
 import { useDraft } from '../../components/draft.ts';
 import { toast } from '../../components/feedback.tsx';
-import { DraftForm, NumberField, SelectField, TextField } from '../../components/form.tsx';
+import { DraftForm, NumberField, TextField } from '../../components/form.tsx';
 import { Lamp } from '../../components/lamp.tsx';
 import { Card, Empty, LoadFailed, Page, Skeleton } from '../../components/page.tsx';
 import { t, translateCode } from '../../i18n/translate.ts';
 import { live, panelLamps, settingsRevision } from '../../state/live.ts';
 import { useLoad } from '../../state/load.ts';
+import { BrightnessFields, ButtonFields } from './button-fields.tsx';
+import type { Assignment, PanelSettings } from './facts.ts';
+import { LampFields } from './lamp-fields.tsx';
 import { LampPicture } from './lamp-picture.tsx';
 
 type View = EndpointResponse<'panel'>;
-type Settings = EndpointBody<'replacePanel'>;
-type Assignment = NonNullable<Settings['lamps']>[number];
-
 export function PanelPage(): VNode {
   // Asked again when the settings change and when the panel comes or goes (a fault says so).
   const fault = live.value?.faults.some((each) => each.code.startsWith('panel.'));
@@ -40,12 +41,30 @@ export function PanelPage(): VNode {
         ) : (
           <LampPicture lamps={lamps} />
         )}
+        {lamps.some((lamp) => lamp.simulated) && (
+          <p class="notice" role="status">
+            {t('lamps.simulating')}
+          </p>
+        )}
+        <div class="actions">
+          <button type="button" class="button" onClick={() => void simulate()}>
+            {t('lamps.simulate')}
+          </button>
+        </div>
       </Card>
       <Card title={t('panel.settings')}>
         <PanelForm settings={view.settings} saved={panel.reload} />
       </Card>
     </Page>
   );
+}
+
+async function simulate(): Promise<void> {
+  try {
+    await api('simulateAlarm');
+  } catch (error) {
+    toast(errorText(error));
+  }
 }
 
 function PanelState({ view }: { view: View }): VNode {
@@ -60,16 +79,23 @@ function PanelState({ view }: { view: View }): VNode {
 }
 
 function PanelForm(props: { settings: View['settings']; saved: () => void }): VNode {
-  const draft = useDraft<Settings>(props.settings, async (body) => {
+  const draft = useDraft<PanelSettings>(props.settings, async (body) => {
     await api('replacePanel', { body });
     toast(t('form.saved', { thing: t('place.panel') }));
     props.saved();
   });
   const { value, set, errorAt } = draft;
   const lamps = value.lamps ?? [];
-  const change = (at: number, next: Assignment): void =>
-    set({ lamps: lamps.map((lamp, index) => (index === at ? next : lamp)) });
   const nextLamp = Math.max(-1, ...lamps.map((lamp) => lamp.lamp)) + 1;
+  const suggest = async (): Promise<void> => {
+    try {
+      const suggested = await api('suggestLamps');
+      set({ lamps: suggested.lamps });
+      toast(t('lamps.suggested'), { undo: () => set({ lamps }) });
+    } catch (error) {
+      toast(errorText(error));
+    }
+  };
   return (
     <DraftForm draft={draft}>
       <TextField
@@ -92,29 +118,13 @@ function PanelForm(props: { settings: View['settings']; saved: () => void }): VN
       <fieldset class="fieldset">
         <legend class="field-legend">{t('panel.lamps')}</legend>
         {lamps.map((lamp, index) => (
-          <div class="ivr-option" key={`${index}`}>
-            <NumberField
-              label={t('panel.lamp')}
-              value={lamp.lamp}
-              onInput={(number) => change(index, { ...lamp, lamp: number })}
-              error={errorAt(`lamps.${index}.lamp`)}
-              min={0}
-              max={127}
-            />
-            <FactField
-              assignment={lamp}
-              onInput={(shows) => change(index, { ...lamp, shows })}
-              error={errorAt(`lamps.${index}.shows`)}
-            />
-            <button
-              type="button"
-              class="button"
-              aria-label={t('panel.removeLamp', { lamp: String(lamp.lamp) })}
-              onClick={() => set({ lamps: lamps.filter((_, other) => other !== index) })}
-            >
-              {t('action.remove')}
-            </button>
-          </div>
+          <LampFields
+            key={`${index}`}
+            lamp={lamp}
+            onInput={(next) => set({ lamps: lamps.map((old, at) => (at === index ? next : old)) })}
+            onRemove={() => set({ lamps: lamps.filter((_, at) => at !== index) })}
+            errorAt={(path) => errorAt(`lamps.${index}.${path}`)}
+          />
         ))}
         <div class="actions">
           <button
@@ -124,51 +134,46 @@ function PanelForm(props: { settings: View['settings']; saved: () => void }): VN
           >
             {t('panel.addLamp')}
           </button>
+          <button type="button" class="button" onClick={() => void suggest()}>
+            {t('lamps.suggest')}
+          </button>
         </div>
+        {draft.dirty && lamps.length > 0 && <Preview lamps={lamps} />}
       </fieldset>
+      <ButtonFields value={value} set={set} errorAt={errorAt} />
+      <BrightnessFields value={value} set={set} errorAt={errorAt} />
     </DraftForm>
   );
 }
 
-function FactField(props: {
-  assignment: Assignment;
-  onInput: (shows: Assignment['shows']) => void;
-  error: string | undefined;
-}): VNode {
-  const { shows } = props.assignment;
-  const value =
-    shows.fact === 'agent'
-      ? `agent ${shows.agentId}`
-      : shows.fact === 'waiting' && shows.queueId
-        ? `waiting ${shows.queueId}`
-        : shows.fact;
-  const decode = (text: string): Assignment['shows'] => {
-    const [fact, id] = text.split(' ');
-    if (fact === 'agent' && id) return { fact, agentId: id };
-    if (fact === 'waiting') return id ? { fact, queueId: id } : { fact };
-    return fact === 'trunks' ? { fact } : { fact: 'faults' };
-  };
-  const now = live.value;
-  const choices = [
-    { value: 'waiting', label: t('panel.waitingAll') },
-    ...(now?.queues ?? []).map((queue) => ({
-      value: `waiting ${queue.queueId}`,
-      label: t('panel.waitingIn', { queue: queue.name }),
-    })),
-    ...(now?.agents ?? []).map((agent) => ({
-      value: `agent ${agent.agentId}`,
-      label: t('panel.agent', { agent: agent.name }),
-    })),
-    { value: 'trunks', label: t('panel.trunks') },
-    { value: 'faults', label: t('panel.faults') },
-  ];
+/** Asked for so long after the last change of the form. */
+const restMs = 250;
+
+/** The lamps of the form as they would shine now. What cannot be drawn yet leaves the last picture. */
+function Preview({ lamps }: { lamps: Assignment[] }): VNode | null {
+  const [picture, setPicture] = useState<LampState[]>();
+  const wanted = JSON.stringify(lamps);
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      api('previewLamps', { body: { lamps }, signal: abort.signal }).then(
+        (answer) => {
+          if (!abort.signal.aborted) setPicture(answer.lamps);
+        },
+        () => undefined,
+      );
+    }, restMs);
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
+  }, [wanted]);
+  if (!picture) return null;
   return (
-    <SelectField
-      label={t('panel.shows')}
-      value={value}
-      choices={choices}
-      onInput={(text) => props.onInput(decode(text))}
-      error={props.error}
-    />
+    <section class="panel-preview" aria-label={t('lamps.preview')}>
+      <h3>{t('lamps.preview')}</h3>
+      <p class="field-help">{t('lamps.previewHint')}</p>
+      <LampPicture lamps={picture} preview />
+    </section>
   );
 }

@@ -29,7 +29,13 @@ const ofSection: Readonly<Record<string, Labels>> = {
   },
   recording: { minFreeBytes: 'recording.minFree', keepDays: 'recording.keep' },
   figures: { serviceLevel: 'figures.serviceLevel', shortAbandonMs: 'figures.shortAbandon' },
-  panel: { device: 'panel.device', address: 'panel.address', lamps: 'panel.lamps' },
+  panel: {
+    device: 'panel.device',
+    address: 'panel.address',
+    lamps: 'panel.lamps',
+    buttons: 'lamps.buttons',
+    brightness: 'lamps.brightness',
+  },
   desk: { pauseReasons: 'deskSettings.pauseReasons' },
   signIn: {
     idleMs: 'signIn.idle',
