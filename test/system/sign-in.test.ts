@@ -60,7 +60,7 @@ test('a second factor is set up, asked for at the next sign-in, and another sess
   const page = await visitor.visit('/account', { user: 'admin', expected: /401|Unauthorized/ });
   const { secret, recoveryCode } = await setUp(page);
 
-  await page.locator('.menu summary').click();
+  await page.locator('.strip .menu > summary').last().click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Name', { exact: true }).fill('admin');
   await page.getByLabel('Password').fill(fixturePassword);

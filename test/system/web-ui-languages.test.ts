@@ -28,7 +28,7 @@ test.each(['hu-HU', 'ru-RU', 'sk-SK', 'lt-LT', 'tr-TR'])(
 test('the language is the browser’s until another is chosen, which this browser keeps', async () => {
   const page = await visit('/', { user: 'admin', locale: 'hu-HU' });
   await page.getByRole('heading', { name: 'Élő', level: 1 }).waitFor();
-  await page.locator('.menu summary').click();
+  await page.locator('.strip .menu > summary').last().click();
   await page.getByLabel('Nyelv').selectOption('en');
   await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
   await page.reload();
@@ -55,7 +55,7 @@ test.each([
     );
     expect(catalogues).toEqual([locale.slice(0, 2)]);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
-    await page.locator('.menu summary').click();
+    await page.locator('.strip .menu > summary').last().click();
     expect(await page.locator('.menu select').first().locator('option').allTextContents()).toEqual([
       ...['English', 'Magyar', 'Русский', 'Slovenčina', 'Lietuvių', 'Türkçe'],
     ]);
