@@ -10,6 +10,7 @@ import { carrierAddress, office, secrets } from '../support/office.ts';
 import type { FirmwareProgram } from '../support/panel-firmware.ts';
 import { seenLamp } from '../support/seen-lamps.ts';
 import { buildSimulation, lightOf, simulate } from '../support/simulated-panel.ts';
+import { level } from '../support/sound.ts';
 
 /** Lamps of a panel that nobody laid out: waiting, trunks, faults, Anna, Béla. */
 const waiting = 0;
@@ -59,6 +60,15 @@ describe('the lamp panel of a working office', () => {
     const settings = office(carrier.port, (made) => {
       for (const trunk of made.trunks) trunk.inbound = { kind: 'queue', queueId: 'sales' };
       for (const queue of made.queues) queue.waitingThreshold = 1;
+      made.schedules = [
+        {
+          id: 'office',
+          name: 'Office',
+          week: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', until: '24:00' })),
+        },
+      ];
+      for (const trunk of made.trunks) trunk.hours = { scheduleId: 'office' };
+      made.panel = { buttons: [{ button: 0, does: { act: 'night' } }] };
     });
     box = await Instance.start({ settings, env: { CORDBOARD_PANEL: link } });
     await box.login();
@@ -122,5 +132,37 @@ describe('the lamp panel of a working office', () => {
     process.kill(box.pids.appliance ?? 0, 'SIGCONT');
     await eventually('the panel is in step again', () => !isStale(), 5000);
     await shows(anna, 'green', 'steady');
+  });
+
+  it('closes the office by its button: the lamp says so, and the next caller hears the closed message', async () => {
+    const { json } = await box.api('GET', '/panel');
+    const night: number = json.lamps.find(
+      (one: { shows?: { fact: string } }) => one.shows?.fact === 'night',
+    ).lamp;
+    /** Held until its lamp shows what it did. */
+    const push = async (colour: string): Promise<void> => {
+      panel.command('press 0');
+      await shows(night, colour);
+      panel.command('release 0');
+    };
+    await shows(night, 'green');
+    await push('amber');
+    expect((await box.live()).hours).toMatchObject({
+      night: { mode: 'closed', who: 'panel, button 1' },
+      schedules: [{ open: false }],
+    });
+    const caller = await customer();
+    await caller.waitFor('CALL_CLOSED', { timeoutMs: 20_000 });
+    expect(level((caller.heard()[0] ?? new Int16Array()).subarray(4000, 24_000))).toBeGreaterThan(0.01);
+    const call = await eventually('the call is in the log', async () => {
+      const [newest] = (await box.api('GET', '/calls')).json.items;
+      return newest?.phase === 'ended' ? newest : undefined;
+    });
+    expect(call.trace.find((note: { code: string }) => note.code === 'hours.kept-closed').params.who).toBe(
+      'panel, button 1',
+    );
+    const audit = (await box.api('GET', '/audit')).json.items;
+    expect(audit[0]).toMatchObject({ who: 'panel, button 1', source: link, action: 'night-mode.press' });
+    await push('green');
   });
 });
