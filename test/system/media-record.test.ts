@@ -120,7 +120,7 @@ describe.skipIf(process.getuid?.() !== 0)('on a disk that fills up (needs root f
   test('the recording stops with what fits, finalised and told; the audio goes on', async () => {
     const dir = join(engine.dataDir, 'small');
     mkdirSync(dir);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', dir]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', dir]);
     try {
       const file = join(dir, 'call.wav');
       await start(file);

@@ -69,6 +69,11 @@ describe('opening hours with a real caller', () => {
     const live = await eventually('the night button is kept', async () => (await box.live()).hours, 15_000);
     expect(live).toMatchObject({ night: { mode: 'closed', who: 'admin' }, schedules: [{ open: false }] });
 
+    await eventually(
+      'the new appliance takes calls',
+      async () => (await box.live()).trunks[0]?.state === 'up',
+      15_000,
+    );
     const caller = await dial();
     await caller.waitFor('CALL_CLOSED', { timeoutMs: 20_000 });
     const heard = caller.heard()[0] ?? new Int16Array();
