@@ -47,7 +47,7 @@ export class DemoAgent {
     while (isOpen()) {
       await pause(about(random, worksMin * 60_000));
       if (!isOpen()) return;
-      await api.setStatus(id, 'paused', random.pick(breaks));
+      await api.setStatus(id, 'on-break', random.pick(breaks));
       await pause(about(random, breakMin * 60_000));
       await api.setStatus(id, 'available');
     }

@@ -16,7 +16,7 @@ export class DemoApi {
     this.#cookie = cookie;
   }
 
-  async setStatus(agentId: string, status: 'available' | 'paused', reason?: string): Promise<void> {
+  async setStatus(agentId: string, status: 'available' | 'on-break', reason?: string): Promise<void> {
     await this.#ask('PUT', `/agents/${agentId}/status`, {
       status,
       ...(reason === undefined ? {} : { reason }),
