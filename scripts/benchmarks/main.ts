@@ -7,6 +7,7 @@ import { measureCallSetUp } from './call-set-up.ts';
 import { measureCallerToAgent } from './caller-to-agent.ts';
 import { measureEventToPage } from './event-to-page.ts';
 import { type Figure, holds, table } from './figure.ts';
+import { measureLamp } from './lamp.ts';
 import { measurePlayers } from './players.ts';
 import { measureQueueDecision } from './queue-decision.ts';
 import { measureRecordedCalls } from './recorded-calls.ts';
@@ -30,6 +31,7 @@ const parts: [string, () => Promise<Figure[]>][] = [
   ],
   ['report over a year of calls', () => measureReport(quick ? 100_000 : 1_000_000)],
   ['event to page', () => measureEventToPage(quick ? 30 : 200)],
+  ['lamp', () => measureLamp(quick ? 30 : 200)],
   ['caller to agent', () => measureCallerToAgent(quick ? 30 : 100)],
   ['music and prompts', () => measurePlayers(100, quick ? 5 : 10)],
   ...(quick ? [50] : [50, 100, 250]).map((calls): [string, () => Promise<Figure[]>] => [
